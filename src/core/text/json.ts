@@ -1,0 +1,38 @@
+import { SkillsError } from '../errors.ts';
+import { type Located, positionAt } from './positions.ts';
+import { readYaml, type TextOrigin } from './yaml.ts';
+
+/**
+ * Parses JSON (RFC 8259); a byte-order mark is passed over.
+ *
+ * Positions come from the YAML reader, of which JSON is a subset; it runs only when somebody asks for one.
+ *
+ * @throws SkillsError ERR_FILE_INVALID with `data: {file, line, column}`.
+ */
+export function readJson(text: string, origin: TextOrigin): Located {
+  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (cause) {
+    throw broken(source, origin.file, cause as Error);
+  }
+  let located: Located | undefined;
+  return {
+    value,
+    positionOf(path) {
+      located ??= readYaml(source, origin);
+      return located.positionOf(path);
+    },
+  };
+}
+
+function broken(text: string, file: string, cause: Error): SkillsError {
+  const offset = Number(/position (\d+)/.exec(cause.message)?.[1] ?? text.length);
+  const { line, column } = positionAt(text, offset);
+  const reason = cause.message.replace(/ in JSON at position .*$/, '');
+  return new SkillsError('ERR_FILE_INVALID', `${file}:${line}:${column}: ${reason}`, {
+    cause,
+    data: { file, line, column, reason },
+  });
+}

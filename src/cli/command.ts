@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Command } from '@oclif/core';
+import { createLogger, type Logger } from '../core/index.ts';
+import type { ProgressEvent, SkillManager } from '../manager/index.ts';
+import { commonFlags } from './flags.ts';
+import { abortOnInterrupt } from './interrupt.ts';
+import { openManager, type Place } from './open-manager.ts';
+import { reportError } from './render/error.ts';
+import { type Progress, showProgress } from './render/progress.ts';
+
+/** A server that a command started. */
+export interface RunningServer {
+  readonly url: string;
+  readonly token?: string | undefined;
+  /** What it serves, in words: `registry of ./registry`. */
+  readonly what: string;
+  close(): Promise<void>;
+}
+
+/** What every command has: the common flags, the manager, and one way to print results and errors. */
+export abstract class SkillsCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = commonFlags;
+
+  /**
+   * Opens the manager, does the work, and closes what was opened. Ctrl-C aborts the work; what it had begun is undone
+   * or finished by the manager.
+   */
+  protected async withManager<T>(place: Place, work: (manager: SkillManager) => Promise<T>): Promise<T> {
+    using interrupt = abortOnInterrupt();
+    using progress = this.#progress(place);
+    const onProgress = (event: ProgressEvent) => progress?.show(event);
+    await using manager = await openManager(place, { signal: interrupt.signal, onProgress });
+    return await work(manager);
+  }
+
+  /**
+   * Starts a server, says where it is, and waits for Ctrl-C or SIGTERM. Being stopped is its normal end: exit code 0.
+   * With `--json` each event is one document a line (NDJSON).
+   */
+  protected async serve(
+    start: (logger: Logger | undefined) => Promise<RunningServer>,
+    verbose: boolean,
+  ): Promise<void> {
+    using interrupt = abortOnInterrupt();
+    const server = await start(verbose ? await createLogger('debug', randomUUID()) : undefined);
+    const { url, token, what } = server;
+    if (this.jsonEnabled()) {
+      process.stdout.write(`${JSON.stringify({ event: 'listening', url, ...(token ? { token } : {}) })}\n`);
+    } else {
+      this.print(`Serving the ${what} at ${url}${token ? `\nToken for changes: ${token}` : ''}`);
+      this.note('Stop it with Ctrl-C.');
+    }
+    if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+    await server.close();
+  }
+
+  /** Prints the result for people: not with `--json`, which prints the document instead. */
+  protected print(text: string): void {
+    if (!this.jsonEnabled() && text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** Prints what is good to know but no result; `--quiet` leaves it out. On standard error, so that pipes stay clean. */
+  protected note(text: string): void {
+    if (!this.jsonEnabled() && !this.#has('--quiet', '-q') && text !== '') process.stderr.write(`${text}\n`);
+  }
+
+  /** The exit code of a command that did its work and found something: 8 for errors in a skill, 10 for updates. */
+  protected exitWith(code: number): void {
+    process.exitCode = code;
+  }
+
+  override logJson(document: unknown): void {
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    process.exitCode = reportError(error, { json: this.jsonEnabled(), verbose: this.#has('--verbose') });
+  }
+
+  #progress(place: Place): Progress | undefined {
+    return this.jsonEnabled() || place.quiet || place.verbose ? undefined : showProgress(process.stderr);
+  }
+
+  /** Looks at the words themselves: errors may come before flags are parsed. */
+  #has(...names: string[]): boolean {
+    const end = this.argv.indexOf('--');
+    return (end < 0 ? this.argv : this.argv.slice(0, end)).some((word) => names.includes(word));
+  }
+}

@@ -1,0 +1,65 @@
+import { Args, Flags } from '@oclif/core';
+import type { InstallReport } from '../../manager/index.ts';
+import { SkillsCommand } from '../command.ts';
+import { indexFlags, offlineFlag, projectFlags, remoteFlags } from '../flags.ts';
+import { formatInstallReport } from '../render/install.ts';
+
+export class Install extends SkillsCommand {
+  static override summary = 'Install skills, with what they depend on';
+  static override description = `Without a skill, installs what skills.json says.
+
+A skill is named as:
+  pdf, pdf@^1.2, @acme/pdf       from the configured registry
+  ghcr.io/acme/skills/pdf:1.2.0  from any OCI registry
+  oci-layout:./dir:1.2.0         from an OCI image-layout folder
+  owner/repo, owner/repo/path    from GitHub; git+https://… from any git server
+  ./folder, ./pdf-1.2.0.spm      from this machine; https://….spm from the web`;
+  static override aliases = ['add', 'i'];
+  static override examples = [
+    '<%= config.bin %> install pdf',
+    '<%= config.bin %> install ghcr.io/acme/skills/pdf:1.2.0',
+    '<%= config.bin %> add owner/repo --skill pdf',
+    { description: 'In CI: exactly what the lock says', command: '<%= config.bin %> install --frozen' },
+    { description: 'Into a plain folder', command: '<%= config.bin %> install --dest /skills --frozen' },
+  ];
+  static override strict = false;
+  static override args = { skills: Args.string({ description: 'What to install; see above', multiple: true }) };
+  static override flags = {
+    ...projectFlags,
+    ...remoteFlags,
+    ...indexFlags,
+    ...offlineFlag,
+    force: Flags.boolean({ char: 'f', summary: 'Install again; replace local edits and folders in the way' }),
+    frozen: Flags.boolean({ summary: 'Install exactly what the lock says, or fail', aliases: ['frozen-lockfile'] }),
+    dest: Flags.directory({ summary: "Fill this plain folder instead of agents' folders", helpValue: 'DIR' }),
+    skill: Flags.string({
+      char: 's',
+      summary: 'Which skill of a repository with several; may be repeated',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'NAME',
+    }),
+    all: Flags.boolean({ summary: 'All skills of a repository with several', exclusive: ['skill'] }),
+    vendor: Flags.boolean({ summary: 'Commit the installed files with the project', exclusive: ['ignore'] }),
+    ignore: Flags.boolean({ summary: 'Let git ignore the installed files', exclusive: ['vendor'] }),
+  };
+
+  async run(): Promise<InstallReport> {
+    const { argv, flags } = await this.parse(Install);
+    const report = await this.withManager(flags, (manager) =>
+      manager.installAll(argv as string[], {
+        registry: flags.registry,
+        force: flags.force,
+        offline: flags.offline,
+        frozen: flags.frozen,
+        dest: flags.dest,
+        skills: flags.skill,
+        all: flags.all,
+        keep: flags.vendor ? 'vendor' : flags.ignore ? 'ignore' : undefined,
+      }),
+    );
+    for (const warning of report.warnings) this.note(`warning: ${warning}`);
+    this.print(formatInstallReport(report));
+    return report;
+  }
+}

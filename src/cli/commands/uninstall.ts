@@ -1,0 +1,21 @@
+import { Args } from '@oclif/core';
+import type { UninstallReport } from '../../manager/index.ts';
+import { SkillsCommand } from '../command.ts';
+import { projectFlags } from '../flags.ts';
+import { formatUninstallReport } from '../render/install.ts';
+
+export class Uninstall extends SkillsCommand {
+  static override summary = 'Remove skills, and what only they needed';
+  static override aliases = ['rm', 'remove'];
+  static override examples = ['<%= config.bin %> uninstall pdf', '<%= config.bin %> rm pdf docx'];
+  static override strict = false;
+  static override args = { names: Args.string({ description: 'Skills to remove', required: true, multiple: true }) };
+  static override flags = { ...projectFlags };
+
+  async run(): Promise<UninstallReport> {
+    const { argv, flags } = await this.parse(Uninstall);
+    const report = await this.withManager(flags, (manager) => manager.uninstall(argv as string[]));
+    this.print(formatUninstallReport(report));
+    return report;
+  }
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { errorTable } from '../../core/index.ts';
+
+// The manager's reports as they are printed. Every property that is printed is named: a test reads real output strictly.
+
+const digest = z.string().regex(/^sha(256|512):[a-f0-9]+$/);
+const bytes = z.number().int().nonnegative();
+const names = z.array(z.string());
+
+const problem = z.strictObject({
+  grade: z.enum(['error', 'warning']),
+  file: z.string(),
+  line: z.number().exactOptional(),
+  column: z.number().exactOptional(),
+  rule: z.string(),
+  message: z.string(),
+  mend: z.string().exactOptional(),
+  fix: z.unknown().exactOptional(),
+});
+
+const file = z.strictObject({
+  path: z.string(),
+  digest: digest.exactOptional(),
+  size: bytes,
+  executable: z.boolean(),
+});
+
+const nameAndVersion = z.strictObject({ name: z.string(), version: z.string() });
+
+const installed = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  previous: z.string().exactOptional(),
+  source: z.string(),
+  digest,
+  contentDigest: digest,
+  requiredBy: names,
+  path: z.string(),
+  files: z.number(),
+  size: bytes,
+});
+
+export const installReport = z.strictObject({
+  added: z.array(installed),
+  updated: z.array(installed),
+  removed: z.array(nameAndVersion),
+  unchanged: z.array(installed),
+  warnings: names,
+  notices: names,
+  agents: z.strictObject({ sees: names, restart: names }),
+  undo: z.string(),
+  target: z.string(),
+  took: z.number().meta({ description: 'Milliseconds' }),
+});
+
+export const installedSkill = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  source: z.string(),
+  digest,
+  contentDigest: digest,
+  path: z.string(),
+  requiredBy: names,
+  direct: z.boolean(),
+  range: z.string().exactOptional(),
+  scope: z.enum(['project', 'global', 'store']),
+});
+
+export const uninstallReport = z.strictObject({
+  removed: z.array(nameAndVersion),
+  kept: z.array(z.strictObject({ name: z.string(), requiredBy: names })),
+  undo: z.string(),
+});
+
+export const validateReport = z.strictObject({
+  skills: z.array(
+    z.strictObject({
+      dir: z.string(),
+      name: z.string().exactOptional(),
+      version: z.string().exactOptional(),
+      problems: z.array(problem),
+      fixed: names,
+    }),
+  ),
+  errors: z.number(),
+  warnings: z.number(),
+  ok: z.boolean(),
+});
+
+export const packReport = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  versionFrom: z.string(),
+  file: z.string().exactOptional(),
+  digest,
+  contentDigest: digest,
+  size: bytes,
+  files: z.array(file),
+  problems: z.array(problem),
+});
+
+export const pushReport = z.strictObject({
+  name: z.string(),
+  reference: z.string(),
+  digest,
+  contentDigest: digest,
+  version: z.string(),
+  versionFrom: z.string(),
+  tags: names,
+  warnings: names,
+  existed: z.boolean(),
+  size: bytes,
+});
+
+export const publishReport = pushReport.extend({ dryRun: z.boolean(), indexed: z.boolean().exactOptional() });
+
+export const pullReport = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  reference: z.string(),
+  digest,
+  contentDigest: digest,
+  path: z.string(),
+});
+
+export const inspectReport = z.strictObject({
+  kind: z.enum(['artifact', 'folder', 'package']),
+  reference: z.string(),
+  digest: digest.exactOptional(),
+  dialect: z.string().exactOptional(),
+  name: z.string(),
+  version: z.string().exactOptional(),
+  manifest: z.looseObject({ name: z.string(), description: z.string() }),
+  files: z.array(file),
+  size: bytes,
+  contentDigest: digest.exactOptional(),
+  annotations: z.record(z.string(), z.string()),
+  problems: z.array(problem),
+});
+
+export const initReport = z.strictObject({ name: z.string(), dir: z.string(), files: names });
+
+export const doctorReport = z.strictObject({
+  checks: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      status: z.enum(['ok', 'info', 'warning', 'error']),
+      detail: z.string(),
+      hint: z.string().exactOptional(),
+    }),
+  ),
+  ok: z.boolean(),
+});
+
+export const namedRegistry = z.strictObject({
+  name: z.string(),
+  url: z.string(),
+  default: z.boolean(),
+  from: z.enum(['project', 'machine', 'environment', 'flag']),
+  index: z.string().exactOptional(),
+  scopes: names,
+});
+
+/** An entry of the index: seed 001's answer; properties that a newer index adds are passed on. */
+const skillMetadata = z.looseObject({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  tags: names,
+  reference: z.string(),
+});
+
+export const searchReport = z.strictObject({
+  query: z.string(),
+  total: z.number().meta({ description: 'How many were found in all' }),
+  offset: z.number(),
+  skills: z.array(skillMetadata),
+});
+
+export const infoReport = z.strictObject({
+  name: z.string(),
+  installed: installedSkill.exactOptional(),
+  published: skillMetadata.exactOptional(),
+});
+
+export const showReport = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  root: z.string(),
+  files: names,
+  file: z.string(),
+  text: z.string(),
+});
+
+export const errorDocument = z.strictObject({
+  error: z.strictObject({
+    code: z.enum(Object.keys(errorTable) as [string, ...string[]]),
+    message: z.string(),
+    exitCode: z.number().int(),
+    hint: z.string().exactOptional(),
+    why: names.exactOptional(),
+    data: z.record(z.string(), z.unknown()).exactOptional(),
+  }),
+});

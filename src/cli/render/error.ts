@@ -1,0 +1,112 @@
+import { type ErrorCode, isSkillsError, SkillsError, toSkillsError } from '../../core/index.ts';
+import { currentInterrupt } from '../interrupt.ts';
+import { paint } from './style.ts';
+
+export interface ErrorReportOptions {
+  /** One JSON document on standard output instead of lines on standard error. */
+  readonly json: boolean;
+  /** With causes and stacks. */
+  readonly verbose: boolean;
+}
+
+/** Whether `--json` stands among the words, before a `--`. For errors that come before the words are parsed. */
+export function isJsonWanted(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return (end < 0 ? words : words.slice(0, end)).includes('--json');
+}
+
+/**
+ * Prints what happened, why, and what to do about it.
+ *
+ * @returns the exit code.
+ */
+export function reportError(thrown: unknown, { json, verbose }: ErrorReportOptions): number {
+  const exit = exitRequest(thrown);
+  if (exit !== undefined) return exit;
+  const error = fromCommandLine(thrown);
+  const exitCode = exitCodeOf(error);
+  if (json) process.stdout.write(`${JSON.stringify(errorDocument(error, exitCode), null, 2)}\n`);
+  else process.stderr.write(formatError(error, verbose));
+  return exitCode;
+}
+
+/** The document that `--json` prints for an error; its schema is schemas/output/error.json. */
+export function errorDocument(error: SkillsError, exitCode: number) {
+  const { code, message, hint, data } = error;
+  const why = causes(error);
+  return {
+    error: {
+      code,
+      message,
+      exitCode,
+      ...(hint === undefined ? {} : { hint }),
+      ...(why.length === 0 ? {} : { why }),
+      ...(data === undefined ? {} : { data }),
+    },
+  };
+}
+
+/** Lines for a terminal: the message, then each cause that says more, then the hint, then the code. */
+export function formatError(error: SkillsError, verbose: boolean): string {
+  const lines = [`${paint('red', 'Error:', process.stderr)} ${error.message}`];
+  for (const cause of causes(error)) lines.push(`  because ${cause}`);
+  if (error.hint !== undefined) lines.push(`${paint('cyan', 'What to do:', process.stderr)} ${error.hint}`);
+  lines.push(paint('dim', `(${error.code}, see docs/ERRORS.md)`, process.stderr));
+  if (verbose) lines.push('', ...stacks(error));
+  return `${lines.join('\n')}\n`;
+}
+
+/** A signal's own code (128 + its number) for work that it stopped. */
+function exitCodeOf(error: SkillsError): number {
+  return error.code === 'ERR_INTERRUPTED' ? (currentInterrupt()?.exitCode ?? error.exitCode) : error.exitCode;
+}
+
+const deepestCause = 8;
+
+function causes(error: Error): string[] {
+  const found: string[] = [];
+  let cause: unknown = error.cause;
+  for (let depth = 0; depth < deepestCause && cause instanceof Error; depth++, cause = cause.cause) {
+    // The message of a wrapped error is often repeated by the wrapper.
+    if (cause.message && !error.message.includes(cause.message) && !found.includes(cause.message)) {
+      found.push(new SkillsError('ERR_INTERNAL', cause.message).message);
+    }
+  }
+  return found;
+}
+
+function stacks(error: Error): string[] {
+  const lines: string[] = [];
+  let current: unknown = error;
+  for (let depth = 0; depth < deepestCause && current instanceof Error; depth++, current = current.cause) {
+    lines.push(`${depth === 0 ? '' : 'caused by '}${current.stack ?? current.message}`);
+  }
+  return lines;
+}
+
+/** oclif asks for an exit without a message by an error with the code EEXIT. */
+function exitRequest(thrown: unknown): number | undefined {
+  const { code, oclif } = thrown as { code?: unknown; oclif?: { exit?: number } };
+  return code === 'EEXIT' ? (oclif?.exit ?? 0) : undefined;
+}
+
+/** oclif's own errors are all about how the command was written. */
+function fromCommandLine(thrown: unknown): SkillsError {
+  if (isSkillsError(thrown) || !isOclifError(thrown)) return toSkillsError(thrown);
+  const [message = '', ...more] = thrown.message.split('\n').filter((line) => !/^See more help with/.test(line));
+  const details = more.map((line) => line.trim()).filter(Boolean);
+  const code: ErrorCode = 'ERR_USAGE';
+  const id = thrown.parse?.input?.context?.id?.replaceAll(':', ' ');
+  return new SkillsError(code, [message, ...details].join('\n  '), {
+    hint: `see skills ${id ? `${id} ` : ''}--help`,
+  });
+}
+
+interface OclifError extends Error {
+  readonly oclif: object;
+  readonly parse?: { readonly input?: { readonly context?: { readonly id?: string } } };
+}
+
+function isOclifError(thrown: unknown): thrown is OclifError {
+  return thrown instanceof Error && 'oclif' in thrown;
+}

@@ -1,0 +1,51 @@
+import { stripVTControlCharacters } from 'node:util';
+import { shorten } from './format.ts';
+import { paint } from './style.ts';
+
+export interface TableOptions {
+  /** Columns of the terminal; tables that are piped are not cut. */
+  readonly width?: number | undefined;
+}
+
+const gap = '  ';
+
+/**
+ * Lines up rows under headings. The last column takes what room is left and is cut there, so that a row stays a line.
+ */
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  { width = terminalWidth() }: TableOptions = {},
+): string {
+  const last = headings.length - 1;
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => lengthOf(row[column] ?? ''))),
+  );
+  const before = widths.slice(0, last).reduce((sum, each) => sum + each + gap.length, 0);
+  const room = Math.max(20, width - before);
+  const line = (cells: readonly string[]) =>
+    widths
+      .map((size, column) => {
+        const cell = cells[column] ?? '';
+        if (column < last) return cell + ' '.repeat(size - lengthOf(cell));
+        return lengthOf(cell) > room ? shorten(cell, room) : cell;
+      })
+      .join(gap)
+      .trimEnd();
+  return [paint('bold', line(headings)), ...rows.map(line)].join('\n');
+}
+
+/** `key  value` lines, keys lined up; entries without a value are left out. */
+export function formatFacts(facts: readonly (readonly [string, string | undefined])[]): string {
+  const present = facts.filter((fact): fact is readonly [string, string] => Boolean(fact[1]));
+  const width = Math.max(0, ...present.map(([key]) => key.length));
+  return present.map(([key, value]) => `${paint('bold', key.padEnd(width))}${gap}${value}`).join('\n');
+}
+
+function lengthOf(cell: string): number {
+  return stripVTControlCharacters(cell).length;
+}
+
+function terminalWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
+}

@@ -1,3 +1,26 @@
+export { checkAgreement, findDifferences } from './lock/agreement.ts';
+export { type LockRemoval, removeFromLock, updateLock } from './lock/change.ts';
+export { formatLock } from './lock/format.ts';
+export {
+  emptyLock,
+  findLocked,
+  isOciEntry,
+  type LockEntry,
+  type LockedBlob,
+  type LockedDependency,
+  type LockedOther,
+  type LockedSkill,
+  type Lockfile,
+  lockEntries,
+  lockedPackage,
+  lockfileVersion,
+  lockTime,
+  type OciSource,
+  type OtherSource,
+  type OtherSourceType,
+  ociSource,
+} from './lock/model.ts';
+export { readLock } from './lock/read.ts';
 export { acceptSourceFlag, checkSource } from './project/bind.ts';
 export { addSkill, editProject, type ProjectEdit, removeSkills, setProjectValue } from './project/edit.ts';
 export {

@@ -1,0 +1,16 @@
+export type {
+  Catalogue,
+  CatalogueStats,
+  Listing,
+  ListQuery,
+  Page,
+  SearchHit,
+  SearchListing,
+  SearchQuery,
+  TagCount,
+  UpsertOutcome,
+} from './catalogue.ts';
+export { mostCandidates } from './catalogue.ts';
+export type { IndexableRecord, SkillEntry, SkillRecord, VersionEntry, VersionLine } from './record.ts';
+export { normaliseTag, type SortOrder } from './scorer/index.ts';
+export { openSqliteCatalogue, type SqliteOptions } from './sqlite/open.ts';

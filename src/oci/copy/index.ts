@@ -1,0 +1,3 @@
+export { copy } from './copy.ts';
+export type { CopyOptions, CopyProgress } from './options.ts';
+export { resolveSize } from './size.ts';

@@ -1,0 +1,4 @@
+export * from './copy/index.ts';
+export * from './layout/index.ts';
+export * from './memory/index.ts';
+export * from './registry/index.ts';

@@ -1,0 +1,1 @@
+export { MemoryTarget } from './target.ts';

@@ -1,0 +1,33 @@
+/** What proves to a registry who asks. Never logged, never part of an error. */
+export interface Credentials {
+  readonly username?: string;
+  readonly password?: string;
+  /** A refresh token of the registry's token service (docker's `identitytoken`). */
+  readonly identityToken?: string;
+  /** Sent as it is: `Authorization: Bearer …`. */
+  readonly registryToken?: string;
+}
+
+/**
+ * Finds the credentials for a registry, `host[:port]`; `repository` lets it choose those for a part of the registry.
+ *
+ * Credential helpers, the keychain and flags are sources of their own: see {@link firstCredentials}.
+ */
+export type CredentialSource = (registry: string, repository?: string) => Promise<Credentials | undefined>;
+
+/** The credentials of the first source that has some. */
+export function firstCredentials(...sources: readonly CredentialSource[]): CredentialSource {
+  return async (registry, repository) => {
+    for (const source of sources) {
+      const found = await source(registry, repository);
+      if (found) return found;
+    }
+    return undefined;
+  };
+}
+
+/** The value of an Authorization header (RFC 7617); undefined without a user name and a password. */
+export function basicHeader(credentials: Credentials | undefined): string | undefined {
+  if (credentials?.username === undefined || credentials.password === undefined) return undefined;
+  return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
+}

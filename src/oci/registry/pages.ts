@@ -1,0 +1,58 @@
+import { limits, SkillsError } from '../../core/index.ts';
+import { readJson } from './body.ts';
+import { type Call, type Client, headerText } from './client.ts';
+import type { Answer } from './transport.ts';
+
+/** More pages than any honest list has. */
+const mostPages = 10_000;
+
+/**
+ * The pages of a list: JSON objects, as long as a Link header names a next one (RFC 8288; distribution-spec, "Listing
+ * Tags"). A list never leaves the registry's origin, nor comes back to a page it had.
+ *
+ * `onAnswer` may look at the first answer before its body is read, and end the list by `false`.
+ *
+ * @throws SkillsError ERR_REGISTRY
+ */
+export async function* readPages(
+  client: Client,
+  call: Call,
+  onAnswer: (answer: Answer) => boolean = () => true,
+): AsyncIterable<Record<string, unknown>> {
+  const seen = new Set<string>();
+  let url: URL | undefined = call.url;
+  while (url) {
+    seen.add(url.href);
+    const answer: Answer = await client.call({ ...call, url });
+    if (seen.size === 1 && !onAnswer(answer)) return;
+    const next: URL | undefined = nextPage(answer, client, call.url);
+    yield await readJson(answer, limits.answerBytes, call.what);
+    if (next && (seen.has(next.href) || seen.size >= mostPages)) {
+      throw new SkillsError('ERR_REGISTRY', `${call.url.host} gives ${call.what} in pages without an end`);
+    }
+    url = next;
+  }
+}
+
+function nextPage(answer: Answer, client: Client, from: URL): URL | undefined {
+  const target = nextLink(headerText(answer.headers.link));
+  if (target === undefined) return undefined;
+  if (!URL.canParse(target, from.href)) {
+    throw new SkillsError('ERR_REGISTRY', `${from.host} answered with a broken Link header`);
+  }
+  const url = new URL(target, from);
+  if (url.origin === client.settings.base.origin) return url;
+  throw new SkillsError('ERR_INSECURE', `${from.host} continues its list on another server, ${url.origin}`, {
+    hint: 'this is not followed, for credentials would have to go there; tell the operator of the registry',
+  });
+}
+
+/** The target of the link with `rel="next"`. */
+export function nextLink(header: string | undefined): string | undefined {
+  for (const match of (header ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^\s;,]*))*)/g)) {
+    const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))/i.exec(match[2] ?? '');
+    const names = (relation?.[1] ?? relation?.[2] ?? '').toLowerCase().split(/\s+/);
+    if (names.includes('next')) return match[1];
+  }
+  return undefined;
+}

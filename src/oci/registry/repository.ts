@@ -1,0 +1,172 @@
+import {
+  type ByteStream,
+  type Cancellable,
+  type ContentSource,
+  checkReferenceKey,
+  type Deleter,
+  type Descriptor,
+  type Digest,
+  isDigest,
+  isManifestType,
+  limits,
+  type Mounter,
+  type RangeFetcher,
+  type ReferenceFetcher,
+  type ReferrerLister,
+  readAll,
+  SkillsError,
+  streamOf,
+  type TagLister,
+  type Target,
+  type Untagger,
+  verified,
+} from '../../core/index.ts';
+import { deleteBlob, getBlob, getBlobRange, headBlob } from './blobs.ts';
+import type { Client } from './client.ts';
+import { deleteManifest, type Fetched, getManifest, hasManifest, headManifest, putManifest } from './manifests.ts';
+import { readPages } from './pages.ts';
+import { type Place, placeName } from './place.ts';
+import { hasReferrersApi, listReferrers } from './referrers.ts';
+import { addReferrer, removeReferrer, subjectOf } from './referrers-tag.ts';
+import { pull } from './scopes.ts';
+import { mountBlob, pushBlob, type Session } from './upload.ts';
+
+/** Manifests kept to be tagged without asking for them again. */
+const mostRecent = 8;
+
+/** One repository of a registry, over HTTP. Made by `RemoteRegistry.repository`. */
+export class RemoteRepository
+  implements Target, ReferenceFetcher, ReferrerLister, TagLister, Deleter, Untagger, Mounter, RangeFetcher
+{
+  /** Host with port. */
+  readonly registry: string;
+  readonly name: string;
+  readonly #place: Place;
+  readonly #sessions = new Map<Digest, Session>();
+  readonly #recent = new Map<Digest, Fetched>();
+
+  constructor(client: Client, name: string) {
+    this.registry = client.settings.host;
+    this.name = name;
+    this.#place = { client, name };
+  }
+
+  toString(): string {
+    return placeName(this.#place);
+  }
+
+  async resolve(reference: string, options: Cancellable = {}): Promise<Descriptor> {
+    return headManifest(this.#place, checkReferenceKey(reference), options);
+  }
+
+  async fetchReference(reference: string, options: Cancellable = {}): Promise<Fetched> {
+    const fetched = await getManifest(this.#place, checkReferenceKey(reference), options);
+    this.#remember(fetched);
+    return fetched;
+  }
+
+  async exists(descriptor: Descriptor, options: Cancellable = {}): Promise<boolean> {
+    if (isManifestType(descriptor.mediaType)) return hasManifest(this.#place, descriptor.digest, options);
+    return (await headBlob(this.#place, descriptor, options)) !== undefined;
+  }
+
+  async fetch(descriptor: Descriptor, options: Cancellable = {}): Promise<ByteStream> {
+    if (!isManifestType(descriptor.mediaType)) return getBlob(this.#place, descriptor, options);
+    const { bytes } = await getManifest(this.#place, descriptor.digest, options, 'ERR_BLOB_UNKNOWN');
+    return verified(streamOf(bytes), descriptor, `${this}@${descriptor.digest}`);
+  }
+
+  fetchRange(descriptor: Descriptor, start: number, end: number, options: Cancellable = {}): Promise<ByteStream> {
+    return getBlobRange(this.#place, descriptor, start, end, options);
+  }
+
+  /** The size of content that is held, in bytes: for descriptors that do not state it. @throws SkillsError ERR_BLOB_UNKNOWN */
+  async sizeOf(descriptor: Descriptor, options: Cancellable = {}): Promise<number> {
+    if (isManifestType(descriptor.mediaType)) return (await this.resolve(descriptor.digest, options)).size;
+    const size = await headBlob(this.#place, descriptor, options);
+    if (size === undefined) throw new SkillsError('ERR_BLOB_UNKNOWN', `${this} does not hold ${descriptor.digest}`);
+    if (Number.isSafeInteger(size)) return size;
+    throw new SkillsError('ERR_REGISTRY', `${this} does not say how large ${descriptor.digest} is`);
+  }
+
+  /** Sends content without asking whether it is held: that is what `exists` is for. */
+  async push(descriptor: Descriptor, content: ContentSource, options: Cancellable = {}): Promise<void> {
+    if (isManifestType(descriptor.mediaType)) return this.#pushManifest(descriptor, content, options);
+    const session = this.#sessions.get(descriptor.digest);
+    this.#sessions.delete(descriptor.digest);
+    await pushBlob(this.#place, descriptor, content, { ...options, session });
+  }
+
+  async tag(descriptor: Descriptor, reference: string, options: Cancellable = {}): Promise<void> {
+    checkReferenceKey(reference);
+    if (isDigest(reference)) throw new SkillsError('ERR_REFERENCE_INVALID', `"${reference}" is a digest, not a tag`);
+    const { digest } = descriptor;
+    const known = this.#recent.get(digest) ?? (await getManifest(this.#place, digest, options));
+    await putManifest(this.#place, reference, known, options);
+  }
+
+  referrers(subject: Descriptor, artifactType?: string, options: Cancellable = {}): AsyncIterable<Descriptor> {
+    return listReferrers(this.#place, subject, artifactType, options);
+  }
+
+  async *tags(options: Cancellable = {}): AsyncIterable<string> {
+    const call = {
+      method: 'GET',
+      url: this.#place.client.url(this.name, 'tags/list'),
+      repository: this.name,
+      scopes: [pull(this.name)],
+      expect: [200],
+      what: `the tags of ${this.name}`,
+      signal: options.signal,
+    } as const;
+    for await (const page of readPages(this.#place.client, call)) {
+      const tags: unknown[] = Array.isArray(page.tags) ? page.tags : [];
+      yield* tags.filter((tag) => typeof tag === 'string');
+    }
+  }
+
+  async delete(descriptor: Descriptor, options: Cancellable = {}): Promise<void> {
+    if (!isManifestType(descriptor.mediaType)) return deleteBlob(this.#place, descriptor, options);
+    const { digest } = descriptor;
+    const fetched = await getManifest(this.#place, digest, options, 'ERR_BLOB_UNKNOWN');
+    await deleteManifest(this.#place, digest, 'ERR_BLOB_UNKNOWN', options);
+    this.#recent.delete(digest);
+    const subject = subjectOf(fetched);
+    if (subject && !(await hasReferrersApi(this.#place, options))) {
+      await removeReferrer(this.#place, subject.digest, digest, options);
+    }
+  }
+
+  async untag(reference: string, options: Cancellable = {}): Promise<void> {
+    if (isDigest(checkReferenceKey(reference))) {
+      throw new SkillsError('ERR_REFERENCE_INVALID', `"${reference}" is a digest, not a tag`);
+    }
+    await deleteManifest(this.#place, reference, 'ERR_NOT_FOUND', options);
+  }
+
+  /** False where the registry does not mount; what it began instead is used by the next `push` of the same content. */
+  async mount(descriptor: Descriptor, fromRepository: string, options: Cancellable = {}): Promise<boolean> {
+    const result = await mountBlob(this.#place, descriptor, fromRepository, options);
+    if (result === true) return true;
+    this.#sessions.set(descriptor.digest, result);
+    return false;
+  }
+
+  async #pushManifest(descriptor: Descriptor, content: ContentSource, options: Cancellable): Promise<void> {
+    const stream = verified(await content(), descriptor, `content for ${this}`);
+    const bytes = await readAll(stream, limits.manifestBytes, `the manifest ${descriptor.digest}`);
+    const fetched = { descriptor, bytes };
+    const subject = subjectOf(fetched);
+    const answer = await putManifest(this.#place, descriptor.digest, fetched, options);
+    this.#remember(fetched);
+    if (subject && !(answer.headers['oci-subject'] && (await hasReferrersApi(this.#place, options)))) {
+      await addReferrer(this.#place, subject.digest, fetched, options);
+    }
+  }
+
+  #remember(fetched: Fetched): void {
+    this.#recent.set(fetched.descriptor.digest, fetched);
+    const [oldest] = this.#recent.keys();
+    if (oldest && this.#recent.size > mostRecent) this.#recent.delete(oldest);
+  }
+}

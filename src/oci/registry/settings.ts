@@ -1,0 +1,88 @@
+import { type Logger, looksLikeRegistry, SkillsError, silentLogger } from '../../core/index.ts';
+import type { CredentialSource } from './credentials.ts';
+
+export interface RegistryOptions {
+  readonly credentials?: CredentialSource | undefined;
+  /** Hosts, with their port, that are spoken to over plain http. Loopback always is. */
+  readonly plainHttp?: readonly string[] | undefined;
+  /** Overrides the choice between http and https for this one registry. */
+  readonly protocol?: 'http' | 'https' | undefined;
+  readonly logger?: Logger | undefined;
+  readonly userAgent?: string | undefined;
+  /** Connections at once; 16 by default. */
+  readonly maxSockets?: number | undefined;
+  /** How often a step that is safe to repeat is repeated; 3 by default. */
+  readonly retries?: number | undefined;
+  /** Milliseconds that the first repetition waits at most; doubled each time. 250 by default. */
+  readonly retryDelay?: number | undefined;
+  /** Milliseconds until a connection must stand; 10,000 by default. */
+  readonly connectTimeout?: number | undefined;
+  /** Milliseconds that a connection may be silent; 60,000 by default. */
+  readonly idleTimeout?: number | undefined;
+  /** Blobs above this size, in bytes, are sent in chunks of it. By default every blob is sent whole. */
+  readonly chunkBytes?: number | undefined;
+  /** Takes each text of the registry's `Warning` headers once; they go to the logger by default. */
+  readonly onWarning?: ((text: string, registry: string) => void) | undefined;
+}
+
+/** The options of one registry, complete. */
+export interface Settings {
+  /** As people write it: `docker.io`. */
+  readonly host: string;
+  /** Where its API is: `https://registry-1.docker.io/`. */
+  readonly base: URL;
+  readonly credentials: CredentialSource;
+  readonly plainHttp: ReadonlySet<string>;
+  readonly logger: Logger;
+  readonly userAgent: string;
+  readonly maxSockets: number;
+  readonly retries: number;
+  readonly retryDelay: number;
+  readonly connectTimeout: number;
+  readonly idleTimeout: number;
+  readonly chunkBytes: number;
+  readonly onWarning: (text: string, registry: string) => void;
+}
+
+/** @throws SkillsError ERR_REFERENCE_INVALID where `host` is no `host[:port]`. */
+export function completeSettings(host: string, options: RegistryOptions): Settings {
+  const logger = options.logger ?? silentLogger;
+  const plainHttp = new Set(options.plainHttp);
+  return {
+    host,
+    base: baseOf(host, options.protocol, plainHttp),
+    credentials: options.credentials ?? (async () => undefined),
+    plainHttp,
+    logger,
+    userAgent: options.userAgent ?? 'skills',
+    maxSockets: options.maxSockets ?? 16,
+    retries: options.retries ?? 3,
+    retryDelay: options.retryDelay ?? 250,
+    connectTimeout: options.connectTimeout ?? 10_000,
+    idleTimeout: options.idleTimeout ?? 60_000,
+    chunkBytes: options.chunkBytes ?? Number.POSITIVE_INFINITY,
+    onWarning: options.onWarning ?? ((text, registry) => logger.warn({ registry }, text)),
+  };
+}
+
+/** Whether a URL's host is this machine (RFC 6761 section 6.3 for `localhost`). */
+export function isLoopback(url: URL): boolean {
+  return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+
+/** Whether plain http may be spoken to the host of `url`. */
+export function mayBePlain(url: URL, plainHttp: ReadonlySet<string>): boolean {
+  return isLoopback(url) || plainHttp.has(url.host);
+}
+
+function baseOf(host: string, protocol: 'http' | 'https' | undefined, plainHttp: ReadonlySet<string>): URL {
+  // Docker Hub is called by one name and answers at another.
+  const address = host === 'docker.io' || host === 'index.docker.io' ? 'registry-1.docker.io' : host;
+  if (!looksLikeRegistry(address)) {
+    throw new SkillsError('ERR_REFERENCE_INVALID', `"${host}" is not the host of a registry`, {
+      hint: 'write a host name with a dot or a port: registry.example.com, localhost:5000',
+    });
+  }
+  const plain = plainHttp.has(host) || mayBePlain(new URL(`http://${address}`), plainHttp);
+  return new URL(`${protocol ?? (plain ? 'http' : 'https')}://${address}/`);
+}

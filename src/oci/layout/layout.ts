@@ -116,17 +116,33 @@ export class LayoutTarget implements Target, Powers {
     return this.blobs.sizeOf(digest);
   }
 
+  /** Where content lies, or would lie. */
+  pathOf(digest: Digest): string {
+    return this.blobs.pathOf(digest);
+  }
+
   async push(descriptor: Descriptor, content: ContentSource, options: Cancellable = {}): Promise<void> {
+    await this.put(descriptor, content, [], options);
+  }
+
+  /** {@link push} and {@link tag} in one change of index.json, for any number of tags. */
+  async put(
+    descriptor: Descriptor,
+    content: ContentSource,
+    tags: readonly string[],
+    options: Cancellable = {},
+  ): Promise<void> {
+    tags.forEach(checkTag);
     try {
       if (!this.blobs.holds(descriptor)) await this.blobs.write(descriptor, await content(), options);
-      await this.#list(descriptor);
+      await this.#list(descriptor, tags);
     } catch (error) {
       throw toSkillsError(error);
     }
   }
 
   async tag(descriptor: Descriptor, reference: string): Promise<void> {
-    if (!isTag(reference)) throw noTag(reference);
+    checkTag(reference);
     await this.#index.change((state) => {
       this.blobs.require(descriptor.digest);
       this.blobs.touch(descriptor.digest);
@@ -190,11 +206,15 @@ export class LayoutTarget implements Target, Powers {
     await this.#index.create();
   }
 
-  async #list(descriptor: Descriptor): Promise<void> {
-    if (!isManifestType(descriptor.mediaType)) return this.#index.create();
-    if (this.#index.read().has(descriptor.digest)) return;
+  async #list(descriptor: Descriptor, tags: readonly string[]): Promise<void> {
+    const listed = isManifestType(descriptor.mediaType) || tags.length > 0;
+    if (!listed) return this.#index.create();
+    if (tags.length === 0 && this.#index.read().has(descriptor.digest)) return;
     this.blobs.touch(descriptor.digest);
-    await this.#index.change((state) => state.add(descriptor));
+    await this.#index.change((state) => {
+      const added = state.add(descriptor);
+      return tags.reduce((changed, tag) => state.tag(descriptor, tag) || changed, added);
+    });
   }
 
   /** A child of an index is not listed by other tools; only its content tells what it is. */
@@ -220,6 +240,10 @@ function peekType(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function checkTag(reference: string): void {
+  if (!isTag(reference)) throw noTag(reference);
 }
 
 function noTag(reference: string): SkillsError {

@@ -65,12 +65,12 @@ export class LayoutRegistry implements Registry, RepositoryLister {
 
   /** Every repository, in byte order. */
   repositoryNames(): string[] {
-    return [...findLayouts(this.root, '')].sort();
+    return [...findFolders(this.root, '')].filter(isLayout).map(nameOf).sort();
   }
 
   /** Removes uploads of all repositories that got nothing for `age` milliseconds; tells how many. */
   expireUploads(age: number): number {
-    return this.repositoryNames().reduce((sum, name) => sum + this.repository(name).expireUploads(age), 0);
+    return [...findFolders(this.root, '')].reduce((sum, { name }) => sum + this.repository(name).expireUploads(age), 0);
   }
 
   #closeOldest(): void {
@@ -82,12 +82,25 @@ export class LayoutRegistry implements Registry, RepositoryLister {
   }
 }
 
-function* findLayouts(folder: string, name: string): Generator<string> {
-  if (name !== '' && existsSync(join(folder, layoutFile)) && existsSync(join(folder, indexFile))) yield name;
+interface RepositoryFolder {
+  readonly path: string;
+  readonly name: string;
+}
+
+const nameOf = ({ name }: RepositoryFolder): string => name;
+
+function isLayout({ path }: RepositoryFolder): boolean {
+  return existsSync(join(path, layoutFile)) && existsSync(join(path, indexFile));
+}
+
+/** Every folder that is one of a repository, or between the root and one. */
+function* findFolders(folder: string, prefix: string): Generator<RepositoryFolder> {
   for (const entry of readFolder(folder)) {
     const segment = entry.isDirectory() ? segmentOf(entry.name) : undefined;
-    if (segment !== undefined)
-      yield* findLayouts(join(folder, entry.name), name === '' ? segment : `${name}/${segment}`);
+    if (segment === undefined) continue;
+    const path = join(folder, entry.name);
+    yield { path, name: prefix + segment };
+    yield* findFolders(path, `${prefix}${segment}/`);
   }
 }
 

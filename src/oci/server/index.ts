@@ -1,0 +1,1 @@
+export { type RegistryServer, type RegistryServerOptions, serveRegistry } from './serve.ts';

@@ -1,0 +1,98 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { hashTree, type UnpackedTree } from '../../pack/index.ts';
+import type { StorePaths } from '../home.ts';
+import { bootId } from '../owner.ts';
+import { discard, readNames } from '../staging.ts';
+import { suffixedFolder, treeFolder } from './folder.ts';
+import { readMarker, removeMarker, type TreeMarker, writeMarker } from './marker.ts';
+import type { StoredTree, TreeKey } from './types.ts';
+
+/**
+ * The complete tree of a version, of any content where the key names none.
+ *
+ * After an unclean stop of the system a tree is hashed before it is believed; one that does not hold is removed, and
+ * undefined tells the caller to unpack it again.
+ */
+export function findTree(paths: StorePaths, key: TreeKey): StoredTree | undefined {
+  for (const folder of candidates(paths, key)) {
+    const marker = readMarker(paths.trees, folder);
+    if (!marker || (key.contentDigest && marker.contentDigest !== key.contentDigest)) continue;
+    const checked = believe(paths, folder, marker);
+    if (checked) return asTree(paths, folder, checked);
+  }
+  return undefined;
+}
+
+/** All complete trees, by their folders. Nothing is hashed. */
+export function listTrees(paths: StorePaths): StoredTree[] {
+  const markers = readdirRecursive(paths.trees).filter((path) => path.endsWith('.json'));
+  return markers.sort().flatMap((path) => {
+    const folder = path.slice(0, -'.json'.length);
+    const marker = readMarker(paths.trees, folder);
+    return marker && isFolder(join(paths.home, folder)) ? [asTree(paths, folder, marker)] : [];
+  });
+}
+
+export function removeTree(paths: StorePaths, tree: StoredTree): void {
+  const folder = tree.path.slice(paths.home.length + 1).replaceAll('\\', '/');
+  removeMarker(paths.trees, folder);
+  discard(paths.staging, tree.path);
+}
+
+export function asTree(paths: StorePaths, folder: string, marker: TreeMarker): StoredTree {
+  const { name, scope, version, contentDigest, files } = marker;
+  return { name, ...(scope ? { scope } : {}), version, contentDigest, files, path: join(paths.home, folder) };
+}
+
+/** What a folder really holds; undefined where it cannot be read as a tree. */
+export function tryHash(path: string): UnpackedTree | undefined {
+  try {
+    return hashTree(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function candidates(paths: StorePaths, key: TreeKey): string[] {
+  const folder = treeFolder(key);
+  if (key.contentDigest) return [folder, suffixedFolder(folder, key.contentDigest)];
+  const prefix = `${basename(folder)}~`;
+  const parent = dirname(folder);
+  const suffixed = readNames(join(paths.trees, parent)).filter((name) => name.startsWith(prefix));
+  return [folder, ...suffixed.sort().map((name) => `${parent}/${name.slice(0, -'.json'.length)}`)];
+}
+
+function believe(paths: StorePaths, folder: string, marker: TreeMarker): TreeMarker | undefined {
+  const path = join(paths.home, folder);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return undefined;
+  const sameFolder = stat.ino === marker.ino;
+  if (sameFolder && (marker.settled || marker.boot === bootId())) return marker;
+  if (tryHash(path)?.contentDigest !== marker.contentDigest) {
+    removeMarker(paths.trees, folder);
+    discard(paths.staging, path);
+    return undefined;
+  }
+  const fresh: TreeMarker = { ...marker, ino: stat.ino, boot: bootId(), ...(sameFolder ? { settled: true } : {}) };
+  tryWrite(paths, folder, fresh);
+  return fresh;
+}
+
+/** A home that cannot be written is hashed each time instead. */
+function tryWrite(paths: StorePaths, folder: string, marker: TreeMarker): void {
+  try {
+    writeMarker(paths.trees, folder, marker);
+  } catch {
+    // see above
+  }
+}
+
+function readdirRecursive(folder: string): string[] {
+  if (!isFolder(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

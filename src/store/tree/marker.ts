@@ -1,0 +1,40 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Digest, writeFileAtomic } from '../../core/index.ts';
+import type { FileRecord } from '../../pack/index.ts';
+import { readOwnJson } from '../json-file.ts';
+
+/**
+ * Says that a tree is complete. It lies outside of the tree, for everything in there is the skill's content, and is
+ * written after the tree has its place: a tree without one is not seen.
+ */
+export interface TreeMarker {
+  readonly format: 1;
+  readonly name: string;
+  readonly scope?: string;
+  readonly version: string;
+  readonly contentDigest: Digest;
+  readonly files: readonly FileRecord[];
+  /** Inode of the tree's folder: a marker does not speak for a folder that was put there since. */
+  readonly ino: number;
+  /** The boot in which the tree was written, or last hashed. */
+  readonly boot: string;
+  /** It was hashed in a later boot than it was written in: it is on the disk, and not only in memory. */
+  readonly settled?: true;
+}
+
+export function markerPath(trees: string, folder: string): string {
+  return join(trees, `${folder}.json`);
+}
+
+export function readMarker(trees: string, folder: string): TreeMarker | undefined {
+  return readOwnJson<TreeMarker>(markerPath(trees, folder), 1);
+}
+
+export function writeMarker(trees: string, folder: string, marker: TreeMarker): void {
+  writeFileAtomic(markerPath(trees, folder), JSON.stringify(marker));
+}
+
+export function removeMarker(trees: string, folder: string): void {
+  rmSync(markerPath(trees, folder), { force: true });
+}

@@ -13,19 +13,18 @@ export function seededRandom(seed: number): () => number {
 }
 
 const vocabularySize = 30_000;
-const syllables =
-  'ba be bi bo bu da de di do du ka ke ki ko ku la le li lo lu ma me mi mo mu na ne ni no nu ra re ri ro ru ta te ti to tu'.split(
-    ' ',
-  );
+// As many syllables as a language has, so that words resemble each other no more than words do.
+const onsets = 'b c d f g h j k l m n p r s t v w z br cl cr dr fl gr pl pr sh st str th tr'.split(' ');
+const vowels = 'a e i o u ai ea oo'.split(' ');
+const codas = ' ,n,r,l,m,t,x,ck,nt,rd'.split(',').map((coda) => coda.trim());
+const syllables = onsets.flatMap((onset) => vowels.flatMap((vowel) => codas.map((coda) => onset + vowel + coda)));
 const tagCount = 400;
 
-/** A made-up word; the first ones are the commonest. No two are alike, and no stemmer changes them much. */
+/** A made-up word; the first ones are the commonest. No two are alike. */
 export function wordAt(index: number): string {
-  let word = '';
-  for (let rest = index + syllables.length; rest > 0; rest = Math.floor(rest / syllables.length)) {
-    word = (syllables[rest % syllables.length] ?? '') + word;
-  }
-  return `${word}k`;
+  const spread = (index * 7_919 + 104_729) % syllables.length ** 2;
+  const first = syllables[spread % syllables.length] ?? '';
+  return first + (syllables[Math.floor(spread / syllables.length)] ?? '');
 }
 
 /** A word by log-uniform rank: few are everywhere, most are rare. */

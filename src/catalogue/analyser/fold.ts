@@ -23,10 +23,14 @@ const ascii = /^[\0-\x7f]*$/;
 
 /** `text` with compatibility forms replaced and accents removed; upper case stays, the splitter needs it (UAX #15, NFKD). */
 export function foldAccents(text: string): string {
-  if (ascii.test(text)) return text;
+  if (isAscii(text)) return text;
   return text
     .normalize('NFKD')
     .replace(diacritics, '')
     .normalize('NFC')
     .replace(plainPattern, (letter) => plainLetters[letter] ?? letter);
+}
+
+export function isAscii(text: string): boolean {
+  return ascii.test(text);
 }

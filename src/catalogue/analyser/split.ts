@@ -1,4 +1,4 @@
-import { foldAccents } from './fold.ts';
+import { foldAccents, isAscii } from './fold.ts';
 
 /** A word of a text, in lower case, before stemming: `GitHub` is `git`, `hub`, joined `github`. */
 export interface Word {
@@ -22,6 +22,7 @@ const compound = /[\p{L}\p{N}\p{M}]+(?:[-_.][\p{L}\p{N}\p{M}]+)*/gu;
 // Scripts written without spaces.
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}ー]+/gu;
 const camelBoundary = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
+const plainWord = /^[a-z]+$/;
 const digitBoundary = /(?<=\p{N})(?=\p{L})|(?<=\p{L})(?=\p{N})/u;
 
 /** The words of `text`, folded, split at camelCase, kebab-case and digits; pairs of letters for unspaced scripts. */
@@ -38,6 +39,7 @@ export function splitWords(text: string): Word[] {
 }
 
 function splitUnspaced(text: string): Word[] {
+  if (isAscii(text)) return splitCompound(text);
   const words: Word[] = [];
   let end = 0;
   for (const run of text.matchAll(unspaced)) {
@@ -50,6 +52,7 @@ function splitUnspaced(text: string): Word[] {
 }
 
 function splitCompound(text: string): Word[] {
+  if (plainWord.test(text)) return text.length <= longestTerm ? [{ parts: [text] }] : [];
   const pieces = text.split(/[-_.]/).filter(Boolean);
   const parts = pieces
     .flatMap((piece) => piece.split(camelBoundary))

@@ -17,8 +17,12 @@ export function buildEntry(versions: readonly VersionEntry[]): SkillEntry | unde
   if (!newest) return undefined;
   return {
     ...newest,
-    firstSeen: sorted.map(({ firstSeen }) => firstSeen).reduce((a, b) => Math.min(a, b)),
-    lastChanged: sorted.map(({ lastChanged }) => lastChanged).reduce((a, b) => Math.max(a, b)),
+    firstSeen: sorted.map(({ firstSeen }) => firstSeen).toSorted()[0] ?? newest.firstSeen,
+    lastChanged:
+      sorted
+        .map(({ lastChanged }) => lastChanged)
+        .toSorted()
+        .at(-1) ?? newest.lastChanged,
     versions: sorted.map(({ version, tag, digest, layer, firstSeen }) => ({ version, tag, digest, layer, firstSeen })),
   };
 }

@@ -27,13 +27,13 @@ export function readPax(bytes: Buffer, global: boolean): Overrides {
 
 function readRecord(bytes: Buffer, start: number): { key: string; value: Buffer; end: number } {
   const space = bytes.indexOf(0x20, start);
-  const digits = space < 0 ? '' : bytes.latin1Slice(start, space);
+  const digits = space < 0 ? '' : bytes.toString('latin1', start, space);
   const end = start + (/^[1-9]\d{0,8}$/.test(digits) ? Number(digits) : 0);
   const equals = bytes.indexOf(0x3d, space);
   if (end <= space || end > bytes.length || bytes[end - 1] !== 0x0a || equals < 0 || equals >= end) {
     throw brokenArchive('header', 'an extended header of the tar has a broken record');
   }
-  return { key: bytes.utf8Slice(space + 1, equals), value: bytes.subarray(equals + 1, end - 1), end };
+  return { key: bytes.toString('utf8', space + 1, equals), value: bytes.subarray(equals + 1, end - 1), end };
 }
 
 function applyRecord(overrides: Overrides, key: string, value: Buffer, global: boolean): void {
@@ -46,7 +46,7 @@ function applyRecord(overrides: Overrides, key: string, value: Buffer, global: b
 }
 
 function readSize(value: Buffer): number {
-  const text = value.latin1Slice(0, value.length);
+  const text = value.toString('latin1', 0, value.length);
   if (!/^\d{1,15}$/.test(text)) throw brokenArchive('header', 'an extended header of the tar has a size that is none');
   return Number(text);
 }

@@ -31,7 +31,7 @@ export function decodeHeader(block: Buffer): RawHeader {
 function readPath(block: Buffer): string {
   const name = readText(block, fields.name);
   const [start, length] = fields.magic;
-  if (block.latin1Slice(start, start + length) !== magic.posix) return name;
+  if (block.toString('latin1', start, start + length) !== magic.posix) return name;
   const prefix = readText(block, fields.prefix);
   return prefix === '' ? name : `${prefix}/${name}`;
 }
@@ -45,14 +45,14 @@ function readText(block: Buffer, [start, length]: Field): string {
 
 /** @throws SkillsError ERR_ARCHIVE_UNSAFE where the bytes are not UTF-8: each system would read another name. */
 export function decodePath(bytes: Buffer): string {
-  if (isUtf8(bytes)) return bytes.utf8Slice(0, bytes.length);
-  const shown = bytes.latin1Slice(0, bytes.length);
+  if (isUtf8(bytes)) return bytes.toString('utf8', 0, bytes.length);
+  const shown = bytes.toString('latin1', 0, bytes.length);
   throw unsafeArchive('not-utf8', `a path is not UTF-8 text (${JSON.stringify(shown)} read as Latin-1)`, shown);
 }
 
 /** Octal digits between spaces, ended by NUL or space. GNU's binary numbers are for sizes that are refused anyway. */
 function readOctal(block: Buffer, [start, length]: Field): number {
-  const match = /^ *([0-7]*)[ \0]*$/.exec(block.latin1Slice(start, start + length));
+  const match = /^ *([0-7]*)[ \0]*$/.exec(block.toString('latin1', start, start + length));
   if (!match) throw brokenArchive('header', 'a number in a header of the tar is not octal');
   return match[1] ? Number.parseInt(match[1], 8) : 0;
 }

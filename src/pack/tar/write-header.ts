@@ -58,12 +58,12 @@ function encodePaxRecord(key: string, value: string): Buffer {
 
 function encodeUstar({ type, mode, size, mtime }: HeaderFields, { name, prefix }: SplitPath): Buffer {
   const block = Buffer.alloc(blockSize);
-  block.latin1Write(name, fields.name[0]);
-  block.latin1Write(`${octal(mode, 8)}${octal(0, 8)}${octal(0, 8)}${octal(size, 12)}${octal(mtime, 12)}`, fields.mode[0]);
-  block.latin1Write(type, fields.type[0]);
-  block.latin1Write(magic.posix, fields.magic[0]);
-  block.latin1Write(prefix, fields.prefix[0]);
-  block.latin1Write(`${octal(checksumOf(block), 7)} `, fields.checksum[0]);
+  block.write(name, fields.name[0], 'latin1');
+  block.write(`${octal(mode, 8)}${octal(0, 8)}${octal(0, 8)}${octal(size, 12)}${octal(mtime, 12)}`, fields.mode[0], 'latin1');
+  block.write(type, fields.type[0], 'latin1');
+  block.write(magic.posix, fields.magic[0], 'latin1');
+  block.write(prefix, fields.prefix[0], 'latin1');
+  block.write(`${octal(checksumOf(block), 7)} `, fields.checksum[0], 'latin1');
   return block;
 }
 

@@ -1,5 +1,4 @@
 import { createGunzip, type Gunzip, gunzipSync } from 'node:zlib';
-import type { ByteStream } from '../../core/index.ts';
 import { brokenArchive } from '../refusals.ts';
 import { type ArchiveLimits, checkGrowth } from './limits.ts';
 

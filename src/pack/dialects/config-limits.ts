@@ -1,0 +1,8 @@
+/**
+ * Bytes of a config that is inlined into its descriptor. Registries take manifests of 4 MiB (distribution-spec, "Pushing
+ * Manifests"), and base64 makes a third more; a larger config is only pushed.
+ */
+export const largestInlined = 1024 * 1024;
+
+/** Bytes of a config at all: the list of 100,000 files with short paths. */
+export const largestConfig = 16 * 1024 * 1024;

@@ -1,0 +1,58 @@
+import type { Descriptor, Digest, ImageManifest } from '../../core/index.ts';
+import type { SkillManifest } from '../../manifest/index.ts';
+import type { FileRecord } from '../files/content-digest.ts';
+import type { ArchiveRoot } from '../unpack/tree-root.ts';
+
+/** What a dialect is given to write. */
+export interface ArtifactParts {
+  readonly manifest: SkillManifest;
+  readonly version: string;
+  readonly files: readonly FileRecord[];
+  readonly contentDigest: Digest;
+  readonly layer: { readonly digest: Digest; readonly size: number };
+  /** RFC 3339. */
+  readonly created: string;
+  /** Paths that `pack` made and the author did not write. */
+  readonly generated: readonly string[];
+  readonly source?: string | undefined;
+  readonly revision?: string | undefined;
+}
+
+/** The manifest of an artifact and its config, as bytes. */
+export interface WrittenArtifact {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+  readonly config: Descriptor;
+  readonly configBytes: Uint8Array;
+  readonly layer: Descriptor;
+}
+
+/** What a dialect reads out of an artifact besides its layer. */
+export interface ArtifactFacts {
+  readonly manifest: SkillManifest;
+  readonly version?: string;
+  readonly files?: readonly FileRecord[];
+  readonly contentDigest?: Digest;
+}
+
+/** An artifact as a dialect sees it. */
+export interface ArtifactSource {
+  readonly image: ImageManifest;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The config's bytes, from its `data` or fetched; checked. @throws SkillsError */
+  config(): Promise<Uint8Array>;
+}
+
+/** One way in which skills are kept in registries. */
+export interface Dialect {
+  readonly name: string;
+  readonly artifactTypes: readonly string[];
+  readonly configTypes: readonly string[];
+  /** Media types of the layer that holds the skill. */
+  readonly layerTypes: readonly string[];
+  /** What its tar is usually rooted at; what an archive is rooted at is looked up when it is unpacked. */
+  readonly root: ArchiveRoot;
+  read(source: ArtifactSource): Promise<ArtifactFacts>;
+  /** Absent where the dialect is only read. */
+  readonly write?: (parts: ArtifactParts) => WrittenArtifact;
+}

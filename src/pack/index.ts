@@ -7,11 +7,11 @@ export { type OpenedPackage, openPackage } from './open-package.ts';
 export { type PackedSkill, type PackOptions, pack } from './pack.ts';
 export { readArtifact } from './read-artifact.ts';
 export type { Breakage, Refusal } from './refusals.ts';
-export { type UnpackArtifactOptions, unpackArtifact } from './unpack-artifact.ts';
 export type { ArchiveLimits } from './unpack/limits.ts';
 export type { ArchiveRoot } from './unpack/tree-root.ts';
 export type { UnpackOptions } from './unpack/unpack-into.ts';
 export { unpackStream } from './unpack/unpack-tar.ts';
+export { type UnpackArtifactOptions, unpackArtifact } from './unpack-artifact.ts';
 export {
   type ChosenVersion,
   nextVersion,

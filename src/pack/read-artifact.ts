@@ -9,9 +9,9 @@ import {
   manifestTypeOf,
   parseManifest,
   type ReadOnlyTarget,
+  readAll,
   SkillsError,
   streamOf,
-  readAll,
   verified,
 } from '../core/index.ts';
 import type { SkillArtifact } from './artifact.types.ts';

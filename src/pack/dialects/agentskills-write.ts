@@ -1,4 +1,4 @@
-import { canonicalJson, type Descriptor, mediaTypes, sha256, SkillsError } from '../../core/index.ts';
+import { canonicalJson, type Descriptor, mediaTypes, SkillsError, sha256 } from '../../core/index.ts';
 import { embedManifest, type SkillManifest } from '../../manifest/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import { largestConfig, largestInlined } from './config-limits.ts';

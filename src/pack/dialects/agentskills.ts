@@ -1,6 +1,6 @@
-import type { Dialect } from './dialect.types.ts';
 import { readAgentskills } from './agentskills-read.ts';
 import { agentskillsTypes, writeAgentskills } from './agentskills-write.ts';
+import type { Dialect } from './dialect.types.ts';
 
 /**
  * "Agent Skills OCI Artifacts Specification", draft 0.1.0, with this project's manifest under the config's key `package`.

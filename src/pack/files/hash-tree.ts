@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { Digester, type Digest, sha256, SkillsError, toSkillsError } from '../../core/index.ts';
+import { type Digest, Digester, SkillsError, sha256, toSkillsError } from '../../core/index.ts';
 import { contentDigestOf, type FileRecord } from './content-digest.ts';
 import type { FolderFile } from './folder.types.ts';
 import { openFolder } from './open-folder.ts';

@@ -59,7 +59,11 @@ function encodePaxRecord(key: string, value: string): Buffer {
 function encodeUstar({ type, mode, size, mtime }: HeaderFields, { name, prefix }: SplitPath): Buffer {
   const block = Buffer.alloc(blockSize);
   block.write(name, fields.name[0], 'latin1');
-  block.write(`${octal(mode, 8)}${octal(0, 8)}${octal(0, 8)}${octal(size, 12)}${octal(mtime, 12)}`, fields.mode[0], 'latin1');
+  block.write(
+    `${octal(mode, 8)}${octal(0, 8)}${octal(0, 8)}${octal(size, 12)}${octal(mtime, 12)}`,
+    fields.mode[0],
+    'latin1',
+  );
   block.write(type, fields.type[0], 'latin1');
   block.write(magic.posix, fields.magic[0], 'latin1');
   block.write(prefix, fields.prefix[0], 'latin1');

@@ -66,9 +66,7 @@ function* writeFile(batch: Batch, file: TarSource, source: string): Generator<Bu
   if (batch.used + file.size >= bufferSize) yield* batch.flush();
   const descriptor = openSync(source, 'r');
   try {
-    return file.size < bufferSize
-      ? readSmall(batch, file, descriptor)
-      : yield* readLarge(batch, file, descriptor);
+    return file.size < bufferSize ? readSmall(batch, file, descriptor) : yield* readLarge(batch, file, descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -67,5 +67,9 @@ export class EntryGate {
 }
 
 function leadsOut(path: string, target: string) {
-  return unsafeArchive('link-escape', `the link ${quotePath(path)} leads out of the archive to ${quotePath(target)}`, path);
+  return unsafeArchive(
+    'link-escape',
+    `the link ${quotePath(path)} leads out of the archive to ${quotePath(target)}`,
+    path,
+  );
 }

@@ -25,7 +25,10 @@ export function findRoot(files: readonly FileRecord[], name?: string): FoundRoot
   const [folder = '', ...others] = new Set(files.map(({ path }) => path.slice(0, path.indexOf('/'))));
   if (others.length > 0) {
     const names = [folder, ...others].slice(0, 5).map(quotePath).join(', ');
-    throw brokenArchive('several-roots', `it has several folders (${names}) and no file beside them: which is the skill?`);
+    throw brokenArchive(
+      'several-roots',
+      `it has several folders (${names}) and no file beside them: which is the skill?`,
+    );
   }
   if (folder === payloadFolder && name !== payloadFolder) return { root: 'payload', folder };
   if (name !== undefined && folder !== name) {

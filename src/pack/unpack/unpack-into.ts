@@ -5,7 +5,7 @@ import { contentDigestOf } from '../files/content-digest.ts';
 import type { UnpackedTree } from '../files/hash-tree.ts';
 import { sortByPath } from '../paths.ts';
 import { type ArchiveLimits, defaultLimits } from './limits.ts';
-import { findRoot, type FoundRoot, stripRoot } from './tree-root.ts';
+import { type FoundRoot, findRoot, stripRoot } from './tree-root.ts';
 import { TreeWriter } from './tree-writer.ts';
 
 export interface UnpackOptions {

@@ -40,10 +40,7 @@ export interface VersionOptions {
  *
  * @throws SkillsError ERR_REFERENCE_INVALID for a flag, ERR_SKILL_INVALID for a manifest, with a version that is no semver.
  */
-export async function versionFor(
-  folder: Pick<SkillFolder, 'root'>,
-  options: VersionOptions,
-): Promise<ChosenVersion> {
+export async function versionFor(folder: Pick<SkillFolder, 'root'>, options: VersionOptions): Promise<ChosenVersion> {
   return (
     fromFlag(options.version) ??
     fromManifest(options.manifest) ??

@@ -95,7 +95,8 @@ function modeOf(entry: Entry, path: string): { kind: 'file' | 'folder' | 'link';
 }
 
 async function readLink(zip: ZipFile, entry: Entry, path: string): Promise<string> {
-  if (entry.uncompressedSize > longestLink) throw unsafeArchive('too-long', `the link ${quotePath(path)} is too long`, path);
+  if (entry.uncompressedSize > longestLink)
+    throw unsafeArchive('too-long', `the link ${quotePath(path)} is too long`, path);
   const pieces: Uint8Array[] = [];
   for await (const piece of await contentOf(zip, entry)) pieces.push(piece);
   const bytes = Buffer.concat(pieces);

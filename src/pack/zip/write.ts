@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { SkillsError } from '../../core/index.ts';
-import { changedWhileRead } from '../files/hash-tree.ts';
 import type { FolderFile, SkillFolder } from '../files/folder.types.ts';
+import { changedWhileRead } from '../files/hash-tree.ts';
 import { largestCompressed } from '../gzip/gzip-writer.ts';
 import { writeWhole } from '../write-package.ts';
 import { centralHeader, endRecord, localHeader, type ZipEntry } from './headers.ts';
@@ -60,7 +60,11 @@ function checkSize({ files }: SkillFolder): void {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const large = files.find(({ size }) => size > largestFile);
   if (files.length <= mostEntries && bytes <= mostBytes && !large) return;
-  throw new SkillsError('ERR_USAGE', large ? `"${large.path}" is too large for a zip` : 'The skill is too large for a zip', {
-    hint: 'pack it as .spm',
-  });
+  throw new SkillsError(
+    'ERR_USAGE',
+    large ? `"${large.path}" is too large for a zip` : 'The skill is too large for a zip',
+    {
+      hint: 'pack it as .spm',
+    },
+  );
 }

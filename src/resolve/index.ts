@@ -33,6 +33,18 @@ export {
 export { type DependencyPlaces, type NamePlaces, noPlace, placeDependency, placeSpec } from './project/place.ts';
 export { readProject, specOfEntry } from './project/read.ts';
 export { readPrefix } from './project/registries.ts';
+export type {
+  PackageDependency,
+  PackageManifest,
+  Requirement,
+  SkippedDependency,
+  Solution,
+  SolvedDependency,
+  SolvedPackage,
+  SolveOptions,
+  VersionPort,
+} from './solve/port.ts';
+export { solve } from './solve/solve.ts';
 export { formatSpec, sourceOf, versionAsked } from './specs/format.ts';
 export { parseSpec } from './specs/parse.ts';
 export type { FileSpec, FolderSpec, GitSpec, LayoutSpec, NameSpec, OciSpec, Spec, UrlSpec } from './specs/spec.ts';

@@ -3,7 +3,15 @@ import type { ProjectSkill, SkillsProject } from '../project/model.ts';
 import { type NamePlaces, placeSpec } from '../project/place.ts';
 import { specOfEntry } from '../project/read.ts';
 import { normaliseRange, readSelector, satisfiesRange } from '../versions/ranges.ts';
-import { findLocked, isOciEntry, type LockEntry, type Lockfile, lockEntries, lockedPackage } from './model.ts';
+import {
+  findLocked,
+  isOciEntry,
+  type LockEntry,
+  type LockedDependency,
+  type Lockfile,
+  lockEntries,
+  lockedPackage,
+} from './model.ts';
 
 /**
  * Whether the lock still says what skills.json asks for; nothing is resolved for it.
@@ -48,25 +56,14 @@ export function reachable(lock: Lockfile, names: Iterable<string>): ReadonlySet<
     const entry = found.has(name) ? undefined : findLocked(lock, name);
     if (!entry) continue;
     found.add(name);
-    open.push(...dependencyNames(entry), ...requiredNames(lock, name));
+    open.push(...entry.dependencies.map(heldName));
   }
   return found;
 }
 
-/** A dependency may name its skill with a scope or a source; the last segment is the skill's name. */
-export function dependencyNames(entry: LockEntry): readonly string[] {
-  return entry.dependencies.map(({ name }) => lastName(name));
-}
-
-/** What the entries themselves say of who needs them; it covers stand-ins, which no dependency names. */
-function requiredNames(lock: Lockfile, name: string): readonly string[] {
-  return lockEntries(lock)
-    .filter((entry) => entry.requiredBy.includes(name))
-    .map((entry) => entry.name);
-}
-
-function lastName(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
+/** The locked skill that answers a dependency: its stand-in, or the last segment of its name (`@scope/name`, `owner/repo/name`). */
+export function heldName({ name, providedBy }: LockedDependency): string {
+  return providedBy ?? name.slice(name.lastIndexOf('/') + 1);
 }
 
 function compareSkill(skill: ProjectSkill, entry: LockEntry | undefined, places: NamePlaces): readonly string[] {
@@ -101,14 +98,14 @@ function compareEntry(entry: LockEntry, asked: boolean, needed: ReadonlySet<stri
 }
 
 function compareDependencies(entry: LockEntry, lock: Lockfile): readonly string[] {
-  return entry.dependencies.flatMap(({ name, range, optional }) => {
+  return entry.dependencies.flatMap((dependency) => {
+    const { name, range, optional, providedBy } = dependency;
+    const held = findLocked(lock, heldName(dependency));
     if (optional) return [];
-    const held = findLocked(lock, lastName(name));
-    if (held?.version !== undefined && readSelector(range).kind === 'range' && !satisfiesRange(held.version, range)) {
-      const standIn = requiredNames(lock, entry.name).some((other) => other !== held.name);
-      return standIn ? [] : [`${entry.name} requires ${name} ${range}, and ${held.version} is locked`];
-    }
-    if (held || requiredNames(lock, entry.name).length > 0) return [];
-    return [`${entry.name} requires ${name} ${range}, which is not in the lock`];
+    if (!held) return [`${entry.name} requires ${name} ${range}, which is not in the lock`];
+    if (providedBy !== undefined || held.version === undefined || readSelector(range).kind !== 'range') return [];
+    return satisfiesRange(held.version, range)
+      ? []
+      : [`${entry.name} requires ${name} ${range}, and ${held.version} is locked`];
   });
 }

@@ -1,5 +1,5 @@
 import { reachable } from './agreement.ts';
-import { findLocked, isOciEntry, type LockEntry, type Lockfile, lockEntries } from './model.ts';
+import { findLocked, isOciEntry, isOtherEntry, type LockEntry, type Lockfile, lockEntries } from './model.ts';
 
 /**
  * The lock with exactly these entries. Unknown keys of the old lock and of its entries are carried over, and the additional paths
@@ -9,7 +9,7 @@ export function updateLock(old: Lockfile, entries: readonly LockEntry[]): Lockfi
   const carried = entries.map((entry) => carryOver(findLocked(old, entry.name), entry));
   return {
     skills: carried.filter(isOciEntry),
-    otherSkills: carried.filter((entry) => !isOciEntry(entry)),
+    otherSkills: carried.filter(isOtherEntry),
     unknown: old.unknown,
   };
 }

@@ -77,5 +77,6 @@ function readDependency(fields: Fields): LockedDependency {
     range,
     ...present('source', fields.optionalText('source')),
     optional: fields.flag('optional'),
+    ...present('providedBy', fields.optionalText('providedBy')),
   };
 }

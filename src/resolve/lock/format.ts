@@ -56,8 +56,8 @@ function formatSource(entry: LockEntry): JsonObject {
   return { type, spec, ref, commit, tag, digest, ...sortKeys(unknown) };
 }
 
-function formatDependency({ name, range, source, optional }: LockedDependency): JsonObject {
-  return { name, range, source, ...(optional ? { optional } : {}) };
+function formatDependency({ name, range, source, optional, providedBy }: LockedDependency): JsonObject {
+  return { name, range, source, ...(optional ? { optional } : {}), providedBy };
 }
 
 function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {

@@ -91,12 +91,18 @@ export interface LockedDependency {
   /** The packageId that it was looked for at. */
   readonly source?: string;
   readonly optional: boolean;
+  /** The skill of the project that stands in for it (`provides`). */
+  readonly providedBy?: string;
 }
 
 export const emptyLock: Lockfile = { skills: [], otherSkills: [], unknown: {} };
 
 export function isOciEntry(entry: LockEntry): entry is LockedSkill {
   return 'registry' in entry.source;
+}
+
+export function isOtherEntry(entry: LockEntry): entry is LockedOther {
+  return !isOciEntry(entry);
 }
 
 /** All entries, sorted by name. */

@@ -1,0 +1,113 @@
+import type { Requirement } from './port.ts';
+import { type Candidate, grants, type Wish } from './universe.ts';
+
+/** A requirement on a package: of the project (`origin` undefined), or of the chosen version of another package. */
+export interface Constraint extends Wish {
+  readonly packageId: string;
+  readonly name: string;
+  readonly range: string;
+  readonly origin: string | undefined;
+  readonly from: string;
+}
+
+/** A package and the version chosen for it. */
+export interface Decision {
+  readonly packageId: string;
+  readonly name: string;
+  readonly candidate: Candidate;
+}
+
+/** Names that some version of a package of the project can stand in for, and those packages. */
+export type StandIns = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * What is chosen and required so far. Everything that is put in can be taken out again in the opposite order.
+ *
+ * A stand-in counts only if the project itself asks for it: otherwise any dependency could put itself in the place of another
+ * skill by claiming its name.
+ */
+export class State {
+  readonly decisions = new Map<string, Decision>();
+  readonly #constraints = new Map<string, Constraint[]>();
+  readonly #holders = new Map<string, string>();
+  readonly #roots: ReadonlySet<string>;
+  readonly standIns: StandIns;
+
+  constructor(requirements: readonly Requirement[], standIns: StandIns) {
+    this.#roots = new Set(requirements.map(({ packageId }) => packageId));
+    this.standIns = standIns;
+    for (const { packageId, name, range, key, from = 'skills.json' } of requirements) {
+      this.require({ packageId, name, range, key, origin: undefined, from });
+    }
+  }
+
+  isRoot(packageId: string): boolean {
+    return this.#roots.has(packageId);
+  }
+
+  get rootsDecided(): boolean {
+    return [...this.#roots].every((root) => this.decisions.has(root));
+  }
+
+  require(constraint: Constraint): void {
+    const list = this.#constraints.get(constraint.packageId);
+    if (list) list.push(constraint);
+    else this.#constraints.set(constraint.packageId, [constraint]);
+  }
+
+  /** Takes the last constraint on its package out again. */
+  release({ packageId }: Constraint): void {
+    const list = this.#constraints.get(packageId);
+    list?.pop();
+    // The order of packages is that of their first requirement: an empty list must not keep its place.
+    if (list?.length === 0) this.#constraints.delete(packageId);
+  }
+
+  decide(decision: Decision, constraints: readonly Constraint[]): void {
+    this.decisions.set(decision.packageId, decision);
+    this.#holders.set(decision.name, decision.packageId);
+    for (const constraint of constraints) this.require(constraint);
+  }
+
+  undo(decision: Decision, constraints: readonly Constraint[]): void {
+    for (const constraint of constraints.toReversed()) this.release(constraint);
+    this.#holders.delete(decision.name);
+    this.decisions.delete(decision.packageId);
+  }
+
+  /** The chosen package that has a name. */
+  holderOf(name: string): string | undefined {
+    return this.#holders.get(name);
+  }
+
+  constraintsOn(packageId: string): readonly Constraint[] {
+    return this.#constraints.get(packageId) ?? [];
+  }
+
+  /** The constraints that a version must grant now. One that a stand-in answers, or still may answer, is none. */
+  bindingOn(packageId: string): readonly Constraint[] {
+    return this.constraintsOn(packageId).filter((constraint) => this.#binds(constraint));
+  }
+
+  /** Packages that are required and not chosen, in the order of their first requirement. */
+  open(): readonly string[] {
+    const open = [...this.#constraints.keys()].filter((id) => !this.decisions.has(id));
+    return open.filter((id) => this.bindingOn(id).length > 0);
+  }
+
+  /** The package of the project whose chosen version stands in. */
+  standInFor({ packageId, name, range, key }: Constraint): string | undefined {
+    for (const root of this.standIns.get(name) ?? []) {
+      const provided = this.decisions.get(root)?.candidate.manifest.provides?.[name];
+      const candidate = { key: provided ?? '', version: provided, manifest: { dependencies: [] } };
+      if (root !== packageId && provided !== undefined && grants(candidate, { range, key })) return root;
+    }
+    return undefined;
+  }
+
+  #binds(constraint: Constraint): boolean {
+    if (constraint.origin === undefined) return true;
+    if (!this.standIns.has(constraint.name)) return true;
+    return this.rootsDecided && this.standInFor(constraint) === undefined;
+  }
+}

@@ -29,7 +29,8 @@ import { type Place, placeName } from './place.ts';
 import { hasReferrersApi, listReferrers } from './referrers.ts';
 import { addReferrer, removeReferrer, subjectOf } from './referrers-tag.ts';
 import { pull } from './scopes.ts';
-import { mountBlob, pushBlob, type Session } from './upload.ts';
+import { mountBlob, pushBlob } from './upload.ts';
+import type { Session } from './upload-session.ts';
 
 /** Manifests kept to be tagged without asking for them again. */
 const mostRecent = 8;

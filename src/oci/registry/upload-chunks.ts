@@ -9,7 +9,7 @@ import { bodyOfBytes } from './manifests.ts';
 import type { Place } from './place.ts';
 import { isTransient } from './retry.ts';
 import { type Answer, discard } from './transport.ts';
-import { checkedContent, closingUrl, type Session, sessionOf, uploadCall } from './upload.ts';
+import { checkedContent, closingUrl, type Session, sessionOf, uploadCall } from './upload-session.ts';
 
 /** One chunk, and where in the blob it lies. */
 interface Chunk {

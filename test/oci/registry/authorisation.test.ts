@@ -1,0 +1,243 @@
+import { expect } from 'chai';
+import type { Credentials, RegistryOptions } from '../../../src/oci/registry/index.ts';
+import { RemoteRegistry } from '../../../src/oci/registry/index.ts';
+import { completeSettings } from '../../../src/oci/registry/settings.ts';
+import { tokenServiceOf } from '../../../src/oci/registry/token.ts';
+import { artifact, sourceOf } from '../support/artifact.ts';
+import { failureOf, listOf, textOf } from '../support/failure.ts';
+import {
+  closeServers,
+  json,
+  type Reply,
+  refuse,
+  reply,
+  type Script,
+  type ScriptedServer,
+  startScripted,
+} from '../support/scripted-server.ts';
+
+const ann: Credentials = { username: 'ann', password: 's3cret-pass' };
+const annBasic = `Basic ${Buffer.from('ann:s3cret-pass').toString('base64')}`;
+const tags = json({ name: 'acme/pdf', tags: ['1.0.0'] });
+const tagsPath = 'GET /v2/acme/pdf/tags/list';
+
+function repositoryOf(server: ScriptedServer, credentials?: Credentials, options: RegistryOptions = {}) {
+  return new RemoteRegistry(server.host, {
+    retryDelay: 1,
+    credentials: async () => credentials,
+    ...options,
+  }).repository('acme/pdf');
+}
+
+/** Lets a request pass that shows this Authorization; asks the others for it. */
+function guarded(authorization: string, challenge: string, then: Reply): Reply {
+  const ask = refuse(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': challenge });
+  return (response, seen) => (seen.headers.authorization === authorization ? then : ask)(response, seen);
+}
+
+describe('RemoteRegistry: Basic', () => {
+  afterEach(closeServers);
+
+  it('sends the credentials that there are without being asked', async () => {
+    const server = await startScripted({ [tagsPath]: guarded(annBasic, 'Basic realm="x"', tags) });
+    expect(await listOf(repositoryOf(server, ann).tags())).to.deep.equal(['1.0.0']);
+    expect(server.seen).to.have.length(1);
+  });
+
+  it('names the login that is missing', async () => {
+    const server = await startScripted({ [tagsPath]: guarded(annBasic, 'Basic realm="x"', tags) });
+    const error = await failureOf(
+      () => listOf(repositoryOf(server).tags()),
+      'ERR_UNAUTHORISED',
+      /wants credentials for the tags of acme\/pdf/,
+    );
+    expect(error.hint).to.equal(`log in with \`skills login ${server.host}\``);
+    expect(error.exitCode).to.equal(6);
+    expect(server.seen).to.have.length(1);
+  });
+
+  it('says so when the credentials are refused, and shows none of them', async () => {
+    const server = await startScripted({ [tagsPath]: guarded('Basic other', 'Basic realm="x"', tags) });
+    const error = await failureOf(() => listOf(repositoryOf(server, ann).tags()), 'ERR_UNAUTHORISED', /refuses access/);
+    expect(error.hint).to.include(`skills login ${server.host}`);
+    expect(JSON.stringify([error.message, error.hint, error.data])).not.to.match(/s3cret|YW5u/);
+    expect(server.seen).to.have.length(1);
+  });
+
+  it('sends a registry token as it is', async () => {
+    const server = await startScripted({ [tagsPath]: guarded('Bearer abc', 'Bearer realm="http://x/"', tags) });
+    expect(await listOf(repositoryOf(server, { registryToken: 'abc' }).tags())).to.deep.equal(['1.0.0']);
+  });
+});
+
+describe('RemoteRegistry: Bearer', () => {
+  afterEach(closeServers);
+
+  /** A registry and its token service: tokens name their scopes, and are good for those only. */
+  function bearer(url: string, allowed: (scope: string) => boolean = () => true, life = 300): Script {
+    const issue: Reply = (response, seen) => {
+      const scopes = seen.query.getAll('scope');
+      const good = scopes.every(allowed) && seen.query.get('service') === 'the registry';
+      (good
+        ? json({ token: Buffer.from(scopes.join(' ')).toString('hex'), expires_in: life })
+        : refuse(403, 'DENIED', 'no'))(response, seen);
+    };
+    const check =
+      (scope: string, then: Reply): Reply =>
+      (response, seen) => {
+        const held = Buffer.from((seen.headers.authorization ?? '').replace('Bearer ', ''), 'hex').toString();
+        const challenge = `Bearer realm="${url}/token",service="the registry",scope="${scope}"`;
+        (held.includes(scope) ? then : refuse(401, 'UNAUTHORIZED', 'no', { 'www-authenticate': challenge }))(
+          response,
+          seen,
+        );
+      };
+    const { layer } = artifact();
+    return {
+      'GET /token': issue,
+      [tagsPath]: check('repository:acme/pdf:pull', tags),
+      [`GET /v2/acme/pdf/blobs/${layer.descriptor.digest}`]: check(
+        'repository:acme/pdf:pull',
+        reply(200, {}, layer.bytes),
+      ),
+      'POST /v2/acme/pdf/blobs/uploads/': check('repository:acme/pdf:pull,push', reply(202, { location: '/upload' })),
+      'PUT /upload': check('repository:acme/pdf:pull,push', reply(201)),
+      'GET /v2/_catalog': check('registry:catalog:*', json({ repositories: ['acme/pdf'] })),
+    };
+  }
+
+  const exchanges = (server: ScriptedServer) => server.seen.filter(({ path }) => path === '/token');
+
+  it('exchanges once for what several requests need', async () => {
+    const server = await startScripted(bearer);
+    const repository = repositoryOf(server, ann);
+    const { layer } = artifact();
+    expect(await listOf(repository.tags())).to.deep.equal(['1.0.0']);
+    expect(await textOf(await repository.fetch(layer.descriptor))).to.equal('the layer');
+    expect(server.asked()).to.deep.equal([
+      tagsPath,
+      'GET /token',
+      tagsPath,
+      `GET /v2/acme/pdf/blobs/${layer.descriptor.digest}`,
+    ]);
+    expect(exchanges(server)[0]?.headers.authorization).to.equal(annBasic);
+  });
+
+  it('asks as nobody where there are no credentials', async () => {
+    const server = await startScripted(bearer);
+    expect(await listOf(repositoryOf(server).tags())).to.deep.equal(['1.0.0']);
+    expect(exchanges(server)[0]?.headers.authorization).to.equal(undefined);
+  });
+
+  it('exchanges once for sixteen requests at once', async () => {
+    const server = await startScripted(bearer);
+    const repository = repositoryOf(server, ann);
+    await Promise.all(Array.from({ length: 16 }, () => listOf(repository.tags())));
+    expect(exchanges(server)).to.have.length(1);
+  });
+
+  it('widens the scope to push, and uses the wider token to pull', async () => {
+    const server = await startScripted(bearer);
+    const repository = repositoryOf(server, ann);
+    const { layer } = artifact();
+    await listOf(repository.tags());
+    await repository.push(layer.descriptor, sourceOf(layer.bytes));
+    await listOf(repository.tags());
+    expect(exchanges(server).map(({ query }) => query.getAll('scope'))).to.deep.equal([
+      ['repository:acme/pdf:pull'],
+      ['repository:acme/pdf:pull,push'],
+    ]);
+  });
+
+  it('asks for the catalogue with its own scope', async () => {
+    const server = await startScripted(bearer);
+    const registry = new RemoteRegistry(server.host);
+    expect(await listOf(registry.repositories())).to.deep.equal(['acme/pdf']);
+    expect(exchanges(server)[0]?.query.getAll('scope')).to.deep.equal(['registry:catalog:*']);
+  });
+
+  it('exchanges again when a token has run out', async () => {
+    const server = await startScripted((url) => bearer(url, undefined, 0.001));
+    const repository = repositoryOf(server, ann);
+    await listOf(repository.tags());
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await listOf(repository.tags());
+    expect(exchanges(server)).to.have.length(2);
+  });
+
+  it('fails with the hint when the token service refuses', async () => {
+    const server = await startScripted((url) => bearer(url, () => false));
+    const error = await failureOf(() => listOf(repositoryOf(server, ann).tags()), 'ERR_UNAUTHORISED', /token/);
+    expect(error.hint).to.include(`skills login ${server.host}`);
+  });
+
+  it('renews a cached token once on 403, then tells the refusal', async () => {
+    const denied = refuse(403, 'DENIED', 'requested access to the resource is denied');
+    const server = await startScripted((url) => ({
+      ...bearer(url),
+      'DELETE /v2/acme/pdf/manifests/1.0.0': denied,
+      [tagsPath]: [bearer(url)[tagsPath] as Reply, tags, denied],
+    }));
+    const repository = repositoryOf(server, ann);
+    await listOf(repository.tags());
+    const error = await failureOf(() => listOf(repository.tags()), 'ERR_UNAUTHORISED', /DENIED requested access/);
+    expect(error.data?.codes).to.deep.equal(['DENIED']);
+    expect(exchanges(server)).to.have.length(2);
+  });
+
+  it('trades an identity token for tokens, and keeps a new one that comes back', async () => {
+    const server = await startScripted((url) => ({
+      ...bearer(url),
+      'POST /token': (response, seen) => {
+        const form = new URLSearchParams(seen.body.toString());
+        const token = Buffer.from(form.get('scope') ?? '').toString('hex');
+        json({ access_token: token, refresh_token: 'second', expires_in: 0.001 })(response, seen);
+      },
+    }));
+    const repository = repositoryOf(server, { identityToken: 'first' });
+    await listOf(repository.tags());
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await listOf(repository.tags());
+    const forms = exchanges(server).map(({ body }) => Object.fromEntries(new URLSearchParams(body.toString())));
+    expect(forms.map(({ refresh_token }) => refresh_token)).to.deep.equal(['first', 'second']);
+    expect(forms[0]).to.deep.include({
+      grant_type: 'refresh_token',
+      service: 'the registry',
+      scope: 'repository:acme/pdf:pull',
+    });
+  });
+
+  it('fails clearly when the token service answers without a token', async () => {
+    const server = await startScripted((url) => ({ ...bearer(url), 'GET /token': json({ hello: 1 }) }));
+    await failureOf(() => listOf(repositoryOf(server).tags()), 'ERR_REGISTRY', /without a token/);
+  });
+
+  it('does not send credentials to a token service over plain http elsewhere', async () => {
+    const challenge = 'Bearer realm="http://auth.example.com/token"';
+    const server = await startScripted({
+      [tagsPath]: refuse(401, 'UNAUTHORIZED', 'no', { 'www-authenticate': challenge }),
+    });
+    await failureOf(() => listOf(repositoryOf(server, ann).tags()), 'ERR_INSECURE', /http:\/\/auth\.example\.com/);
+  });
+});
+
+describe('tokenServiceOf', () => {
+  const challenge = (realm: string) => ({ scheme: 'bearer', parameters: new Map([['realm', realm]]) });
+  const rows: readonly (readonly [string, string, string[], 'ERR_INSECURE' | 'ERR_REGISTRY' | undefined])[] = [
+    ['registry.example.com', 'https://other.example/token', [], undefined],
+    ['registry.example.com', 'http://registry.example.com/token', [], 'ERR_INSECURE'],
+    ['registry.example.com', 'http://127.0.0.1/token', [], 'ERR_INSECURE'],
+    ['registry.example.com', '/token', [], 'ERR_REGISTRY'],
+    ['registry.example.com', 'file:///etc/passwd', [], 'ERR_INSECURE'],
+    ['localhost:5000', 'http://localhost:5001/token', [], undefined],
+    ['plain.example:80', 'http://auth.plain.example/token', ['plain.example:80'], 'ERR_INSECURE'],
+    ['plain.example:5000', 'http://plain.example:5000/token', ['plain.example:5000'], undefined],
+  ];
+  for (const [host, realm, plainHttp, code] of rows) {
+    it(`${host} → ${realm}: ${code ?? 'allowed'}`, async () => {
+      const settings = completeSettings(host, { plainHttp });
+      if (code) await failureOf(() => tokenServiceOf(challenge(realm), settings), code);
+      else expect(tokenServiceOf(challenge(realm), settings).realm.href).to.equal(realm);
+    });
+  }
+});

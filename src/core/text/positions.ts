@@ -9,6 +9,8 @@ export interface Located<T = unknown> {
   readonly value: T;
   /** Where the value at `path` stands, or its nearest parent that is in the file. */
   positionOf(path: readonly PropertyKey[]): Position | undefined;
+  /** A scalar as it is written, where the format keeps that: `1.0`, which YAML reads as the number 1. */
+  sourceOf?(path: readonly PropertyKey[]): string | undefined;
 }
 
 export function positionAt(text: string, offset: number): Position {

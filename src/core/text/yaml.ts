@@ -35,7 +35,14 @@ export function readYaml(text: string, { file, lineOffset = 0 }: TextOrigin): Lo
       data: { file, line: 1 + lineOffset, column: 1 },
     });
   }
-  return { value, positionOf: (path) => startOf(document.contents, path, place) };
+  return {
+    value,
+    positionOf: (path) => startOf(document.contents, path, place),
+    sourceOf: (path) => {
+      const node = document.getIn(path, true);
+      return isScalar(node) ? node.source : undefined;
+    },
+  };
 }
 
 function startOf(

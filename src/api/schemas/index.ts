@@ -1,0 +1,3 @@
+export * from './answers.ts';
+export * from './requests.ts';
+export * from './skill.ts';

@@ -6,7 +6,7 @@ import type { StorePaths } from '../home.ts';
 import { errnoOf, ioError } from '../io.ts';
 import { bootId } from '../owner.ts';
 import { discard, stagingPath } from '../staging.ts';
-import { asTree, findTree, tryHash } from './find.ts';
+import { asTree, findTree, folderStamp, tryHash } from './find.ts';
 import { scopeFolder, suffixedFolder, treeFolder } from './folder.ts';
 import { readMarker, removeMarker, type TreeMarker, writeMarker } from './marker.ts';
 import type { StoredTree, TreeKey } from './types.ts';
@@ -120,7 +120,7 @@ function mark(paths: StorePaths, key: TreeKey, folder: string, { contentDigest, 
     version: key.version,
     contentDigest,
     files,
-    ino: statSync(join(paths.home, folder)).ino,
+    folder: folderStamp(join(paths.home, folder)),
     boot: bootId(),
   };
   writeMarker(paths.trees, folder, marker);

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { hashTree, type UnpackedTree } from '../../pack/index.ts';
 import type { StorePaths } from '../home.ts';
 import { bootId } from '../owner.ts';
+import { observe } from '../places/observe.ts';
 import { discard, readNames } from '../staging.ts';
 import { suffixedFolder, treeFolder } from './folder.ts';
 import { readMarker, removeMarker, type TreeMarker, writeMarker } from './marker.ts';
@@ -63,20 +64,35 @@ function candidates(paths: StorePaths, key: TreeKey): string[] {
   return [folder, ...suffixed.sort().map((name) => `${parent}/${name.slice(0, -'.json'.length)}`)];
 }
 
+/** What tells a folder from another one at the same path; inodes alone are used again at once. */
+export function folderStamp(path: string): readonly [number, number] {
+  const { ino, mtimeMs } = statSync(path);
+  return [ino, mtimeMs];
+}
+
 function believe(paths: StorePaths, folder: string, marker: TreeMarker): TreeMarker | undefined {
   const path = join(paths.home, folder);
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (!stat?.isDirectory()) return undefined;
-  const sameFolder = stat.ino === marker.ino;
+  if (!isFolder(path)) return undefined;
+  const stamp = folderStamp(path);
+  const sameFolder = stamp[0] === marker.folder?.[0] && stamp[1] === marker.folder[1];
   if (sameFolder && (marker.settled || marker.boot === bootId())) return marker;
-  if (tryHash(path)?.contentDigest !== marker.contentDigest) {
+  if (!holds(path, marker)) {
     removeMarker(paths.trees, folder);
     discard(paths.staging, path);
     return undefined;
   }
-  const fresh: TreeMarker = { ...marker, ino: stat.ino, boot: bootId(), ...(sameFolder ? { settled: true } : {}) };
+  const fresh: TreeMarker = { ...marker, folder: stamp, boot: bootId(), ...(sameFolder ? { settled: true } : {}) };
   tryWrite(paths, folder, fresh);
   return fresh;
+}
+
+/** Droppings do not count: a script that an agent runs by a link into the store leaves its `__pycache__` here. */
+function holds(path: string, { files, contentDigest }: TreeMarker): boolean {
+  try {
+    return observe(path, new Set(files.map((file) => file.path))).contentDigest === contentDigest;
+  } catch {
+    return false;
+  }
 }
 
 /** A home that cannot be written is hashed each time instead. */

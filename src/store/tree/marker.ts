@@ -15,8 +15,8 @@ export interface TreeMarker {
   readonly version: string;
   readonly contentDigest: Digest;
   readonly files: readonly FileRecord[];
-  /** Inode of the tree's folder: a marker does not speak for a folder that was put there since. */
-  readonly ino: number;
+  /** Inode and mtime (ms) of the tree's folder: a marker does not speak for a folder that was put there since. */
+  readonly folder: readonly [number, number];
   /** The boot in which the tree was written, or last hashed. */
   readonly boot: string;
   /** It was hashed in a later boot than it was written in: it is on the disk, and not only in memory. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SkillsError, toSkillsError, withLock, writeFileAtomic } from '../../core/index.ts';
 import { indexFile, layoutFile, layoutVersion, lockFile } from './constants.ts';
 import { IndexState } from './index-state.ts';
@@ -28,6 +29,8 @@ export class LayoutIndex {
   #cached: { readonly stamp: string; readonly state: IndexState } | undefined;
   #queue: Change[] = [];
   #draining = false;
+  #coming = 0;
+  #lastWrite = 0;
 
   /** @param beforeWrite makes durable what the entries name. */
   constructor(root: string, durable: boolean, beforeWrite: () => void) {
@@ -74,6 +77,16 @@ export class LayoutIndex {
     return promise;
   }
 
+  /** Runs work that ends with a change; a replacement that is about to start waits a moment for it. */
+  async expect<T>(work: () => Promise<T>): Promise<T> {
+    this.#coming++;
+    try {
+      return await work();
+    } finally {
+      this.#coming--;
+    }
+  }
+
   /** Makes the folder a layout. */
   async create(): Promise<void> {
     if (!this.present) await this.change(() => false);
@@ -83,6 +96,7 @@ export class LayoutIndex {
     this.#draining = true;
     while (this.#queue.length > 0) {
       try {
+        await this.#gather();
         await withLock(join(this.#root, lockFile), async () => this.#writeQueue());
       } catch (error) {
         this.#settle(this.#queue.splice(0), toSkillsError(error));
@@ -91,10 +105,18 @@ export class LayoutIndex {
     this.#draining = false;
   }
 
+  /** Waits for changes that are known to come, but no longer than two replacements would take. */
+  async #gather(): Promise<void> {
+    const deadline = performance.now() + Math.min(2 * this.#lastWrite, longestGathering);
+    while (this.#coming > 0 && performance.now() < deadline) await sleep(1);
+  }
+
   #writeQueue(): void {
     const changes = this.#queue.splice(0);
+    const start = performance.now();
     try {
       const accepted = this.#apply(changes);
+      this.#lastWrite = performance.now() - start;
       this.#settle(accepted);
     } catch (error) {
       // The state in memory is ahead of the file now: the file rules.
@@ -142,6 +164,9 @@ export class LayoutIndex {
     });
   }
 }
+
+/** Milliseconds */
+const longestGathering = 50;
 
 const layoutText = JSON.stringify({ imageLayoutVersion: layoutVersion });
 

@@ -134,7 +134,7 @@ export class LayoutTarget implements Target, Powers {
   ): Promise<void> {
     tags.forEach(checkTag);
     try {
-      if (!this.blobs.holds(descriptor)) await this.blobs.write(descriptor, await content(), options);
+      if (!this.blobs.holds(descriptor)) await this.#write(descriptor, content, options);
       await this.#list(descriptor, tags);
     } catch (error) {
       throw toSkillsError(error);
@@ -145,7 +145,7 @@ export class LayoutTarget implements Target, Powers {
     checkTag(reference);
     await this.#index.change((state) => {
       this.blobs.require(descriptor.digest);
-      this.blobs.touch(descriptor.digest);
+      if (!state.has(descriptor.digest)) this.blobs.touch(descriptor.digest);
       return state.tag(descriptor, reference);
     });
   }
@@ -206,12 +206,17 @@ export class LayoutTarget implements Target, Powers {
     await this.#index.create();
   }
 
+  async #write(descriptor: Descriptor, content: ContentSource, options: Cancellable): Promise<void> {
+    const write = async () => this.blobs.write(descriptor, await content(), options);
+    await (isManifestType(descriptor.mediaType) ? this.#index.expect(write) : write());
+  }
+
   async #list(descriptor: Descriptor, tags: readonly string[]): Promise<void> {
     const listed = isManifestType(descriptor.mediaType) || tags.length > 0;
     if (!listed) return this.#index.create();
     if (tags.length === 0 && this.#index.read().has(descriptor.digest)) return;
-    this.blobs.touch(descriptor.digest);
     await this.#index.change((state) => {
+      if (!state.has(descriptor.digest)) this.blobs.touch(descriptor.digest);
       const added = state.add(descriptor);
       return tags.reduce((changed, tag) => state.tag(descriptor, tag) || changed, added);
     });

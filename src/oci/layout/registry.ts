@@ -2,6 +2,7 @@ import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Descriptor,
+  type Digest,
   type Mounter,
   type Registry,
   type RepositoryLister,
@@ -66,6 +67,12 @@ export class LayoutRegistry implements Registry, RepositoryLister {
   /** Every repository, in byte order. */
   repositoryNames(): string[] {
     return [...findFolders(this.root, '')].filter(isLayout).map(nameOf).sort();
+  }
+
+  /** A repository that holds this content, those that were used last first. */
+  holderOf(digest: Digest): string | undefined {
+    const holds = (name: string) => this.repository(name).sizeOf(digest) !== undefined;
+    return [...this.#open.keys()].reverse().find(holds) ?? this.repositoryNames().find(holds);
   }
 
   /** Removes uploads of all repositories that got nothing for `age` milliseconds; tells how many. */

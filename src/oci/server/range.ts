@@ -6,7 +6,7 @@ export interface ByteRange {
 
 /**
  * What of `size` bytes a Range header asks for (RFC 9110, 14.1.2). Undefined is the whole: no header, one that cannot be
- * read, or several ranges, which a server may answer so.
+ * read, or several ranges, which a server may answer so. A range that ends before it begins is refused (14.2 leaves the choice).
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const match = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header ?? '');
@@ -15,8 +15,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   if (first === '') return suffix(Number(last), size);
   const start = Number(first);
   const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  if (last !== '' && Number(last) < start) return undefined;
-  return start < size ? { start, end } : 'unsatisfiable';
+  return start <= end ? { start, end } : 'unsatisfiable';
 }
 
 function suffix(length: number, size: number): ByteRange | 'unsatisfiable' {

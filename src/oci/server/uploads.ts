@@ -52,12 +52,15 @@ export async function cancelUpload({ layout, key }: RepositoryExchange): Promise
   return { status: 204 };
 }
 
-/** Where it cannot be taken over, the client goes on with an upload ("Mounting a blob from another repository"). */
+/**
+ * `from` may be left out: then any repository will do. Where the blob cannot be taken over, the client goes on with an
+ * upload ("Mounting a blob from another repository").
+ */
 async function mountBlob(exchange: RepositoryExchange, digest: Digest): Promise<Answer> {
-  const { layout, query } = exchange;
-  const from = query.get('from') ?? '';
-  const mounted =
-    isRepositoryName(from) && (await layout.mount({ mediaType: mediaTypes.octetStream, digest, size: 0 }, from));
+  const { layout, query, registry } = exchange;
+  const from = query.get('from') ?? registry.holderOf(digest) ?? '';
+  const blob = { mediaType: mediaTypes.octetStream, digest, size: 0 };
+  const mounted = isRepositoryName(from) && (await layout.mount(blob, from));
   return mounted ? created(exchange, digest) : accepted(exchange, await layout.stage());
 }
 

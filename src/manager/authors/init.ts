@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isSkillName, SkillsError, toSkillName, writeFileAtomic } from '../../core/index.ts';
+import { initSkill } from '../../manifest/index.ts';
+import type { Context } from '../context.ts';
+
+export interface InitOptions {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  /** Add a skill.yaml to a skill that has only a SKILL.md. */
+  readonly fromSkillMd?: boolean | undefined;
+  readonly force?: boolean | undefined;
+}
+
+export interface InitReport {
+  readonly name: string;
+  readonly dir: string;
+  readonly files: readonly string[];
+}
+
+/** Makes a skill that validates: a new folder `name`, or the files in `dir`. */
+export function init(context: Context, dir: string | undefined, options: InitOptions): InitReport {
+  const { cwd } = context.settings;
+  const folder = resolve(cwd, dir ?? options.name ?? '.');
+  const name = options.name ?? toSkillName(basename(folder));
+  if (!isSkillName(name)) throw badName(name);
+  const skillMd = join(folder, 'SKILL.md');
+  if (options.fromSkillMd && !existsSync(skillMd)) {
+    throw new SkillsError('ERR_NOT_FOUND', `${skillMd} is not there`, {
+      hint: 'run it in the folder of the skill, or leave --from-skill-md out',
+    });
+  }
+  const files = initSkill({
+    name,
+    ...(options.description ? { description: options.description } : {}),
+    ...(options.fromSkillMd ? { skillMd: readFileSync(skillMd, 'utf8') } : {}),
+  });
+  refuseOverwriting(folder, [...files.keys()], options.force ?? false);
+  for (const [path, text] of files) {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileAtomic(file, text);
+  }
+  return { name, dir: folder, files: [...files.keys()] };
+}
+
+function refuseOverwriting(folder: string, paths: readonly string[], force: boolean): void {
+  const there = paths.filter((path) => existsSync(join(folder, path)));
+  if (there.length === 0 || force) return;
+  throw new SkillsError('ERR_CONFLICT', `${folder} has ${there.join(' and ')} already`, {
+    hint: 'choose another name, or replace it with --force',
+  });
+}
+
+function badName(name: string): SkillsError {
+  const near = toSkillName(name);
+  return new SkillsError('ERR_REFERENCE_INVALID', `"${name}" is not a skill's name`, {
+    hint: `lower-case letters and digits, joined by single hyphens, 64 at most${near ? `; "${near}" would be one` : ''}`,
+  });
+}

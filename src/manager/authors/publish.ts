@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { SkillsError } from '../../core/index.ts';
+import { requireSkill } from '../../manifest/index.ts';
+import { openPackage } from '../../pack/index.ts';
+import type { Context } from '../context.ts';
+import { registryPrefix } from '../settings/config-file.ts';
+import { requireRegistry } from '../settings/settings.ts';
+import type { PublishReport } from '../types.ts';
+import { push } from './push.ts';
+
+export interface PublishOptions {
+  /** Registry prefix or name; default the manifest's `registry`, then the configured one. */
+  readonly registry?: string | undefined;
+  readonly version?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Validates, packs and pushes a skill with its moving tags, then tells the index where one is configured. */
+export async function publish(context: Context, dir: string, options: PublishOptions): Promise<PublishReport> {
+  const { name, registry } = await readForPublishing(context, dir);
+  const prefix = prefixFor(context, options.registry ?? context.options.registry ?? registry);
+  const report = await push(context, dir, `${prefix}/${name}`, {
+    version: options.version,
+    dryRun: options.dryRun,
+    moving: true,
+  });
+  if (options.dryRun) return { ...report, dryRun: true };
+  return { ...report, dryRun: false, ...(await announce(context, report.reference)) };
+}
+
+/** @throws SkillsError ERR_SKILL_INVALID listing every error: nothing invalid is published. */
+async function readForPublishing(
+  context: Context,
+  dir: string,
+): Promise<{ name: string; registry: string | undefined }> {
+  await using folder = await openPackage(resolve(context.settings.cwd, dir));
+  const { manifest } = requireSkill(folder);
+  return { name: manifest.name, registry: manifest.registry };
+}
+
+function prefixFor(context: Context, chosen: string | undefined): string {
+  if (!chosen) return requireRegistry(context.settings, 'publishing');
+  const named = context.settings.named.find(({ name }) => name === chosen);
+  return named?.url ?? registryPrefix(chosen);
+}
+
+/** The skill is published whether or not the index listens, so its refusal is a warning. */
+async function announce(
+  context: Context,
+  reference: string,
+): Promise<{ indexed?: boolean; warnings?: readonly string[] }> {
+  const index = await context.index();
+  if (!index) return {};
+  try {
+    await index.announce(reference);
+    return { indexed: true };
+  } catch (error) {
+    if (!(error instanceof SkillsError)) throw error;
+    context.logger.warn({ reference, code: error.code }, error.message);
+    return { indexed: false, warnings: [`the index was not told: ${error.message}`] };
+  }
+}

@@ -1,0 +1,192 @@
+import { resolve } from 'node:path';
+import {
+  canListTags,
+  type Digest,
+  formatReference,
+  isSkillsError,
+  lastSegment,
+  parseReference,
+  type Reference,
+  SkillsError,
+  type Target,
+} from '../../core/index.ts';
+import { copy, openLayout } from '../../oci/index.ts';
+import { openPackage, type PackedSkill, type PublishedVersion, readArtifact } from '../../pack/index.ts';
+import { movingTags, newestMatching, parseSpec, tagOf, versionOfTag, versionTags } from '../../resolve/index.ts';
+import { packFolder } from '../../sources/index.ts';
+import type { Context } from '../context.ts';
+import type { PushReport } from '../types.ts';
+import { verifyBeforeTag } from '../verification.ts';
+
+export interface PushOptions {
+  readonly version?: string | undefined;
+  /** Tags beside the version's. */
+  readonly tags?: readonly string[] | undefined;
+  /** Whether `latest`, `1` and `1.2` follow; publish does, push does not. */
+  readonly moving?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Where to push: a repository in a registry, or a layout folder. */
+interface Destination {
+  readonly target: Target;
+  readonly tag: string | undefined;
+  /** Name of the skill that belongs here, where the place tells. */
+  readonly leaf: string | undefined;
+  /** How a reader refers to a tag here. */
+  describe(tag: string): string;
+}
+
+/** Packs a folder or package file and pushes it; a version that exists with other content is refused. */
+export async function push(
+  context: Context,
+  source: string,
+  reference: string,
+  options: PushOptions = {},
+): Promise<PushReport> {
+  const destination = openDestination(context, reference);
+  await using folder = await openPackage(resolve(context.settings.cwd, source));
+  const wanted = options.version ?? versionOfDestination(destination);
+  context.report({ phase: 'pack', name: folder.folder });
+  const { packed: made, chosen } = await packFolder(folder, {
+    version: wanted,
+    published: () => publishedWithContent(destination.target),
+  });
+  await using packed = made;
+  checkLeaf(destination, packed.name);
+  return pushPacked(context, packed, destination, { ...options, versionFrom: chosen.from });
+}
+
+async function pushPacked(
+  context: Context,
+  packed: PackedSkill,
+  destination: Destination,
+  options: PushOptions & { versionFrom: string },
+): Promise<PushReport> {
+  const tag = tagOf(packed.version);
+  const existing = await contentAt(destination.target, tag);
+  if (existing && existing.contentDigest !== packed.contentDigest)
+    throw versionExists(packed, destination.describe(tag), existing);
+  const report = {
+    name: packed.name,
+    reference: destination.describe(tag),
+    digest: existing?.digest ?? packed.descriptor.digest,
+    contentDigest: packed.contentDigest,
+    version: packed.version,
+    versionFrom: options.versionFrom,
+    size: packed.layer.size,
+    existed: existing !== undefined,
+  };
+  const versions = options.moving ? await publishedVersions(destination.target) : [];
+  const follow = [
+    ...new Set([...(options.tags ?? []), ...(options.moving ? movingTags(packed.version, versions) : [])]),
+  ];
+  if (options.dryRun) return { ...report, tags: [tag, ...follow], warnings: [] };
+  context.report({ phase: 'push', name: packed.name, total: packed.layer.size });
+  const pushed = await copy(packed.target, packed.descriptor.digest, destination.target, existing ? undefined : tag, {
+    beforeTag: verifyBeforeTag(context),
+    ...(context.signal ? { signal: context.signal } : {}),
+  });
+  const descriptor = existing ? await destination.target.resolve(tag) : pushed;
+  const warnings: string[] = [];
+  const tags = [tag];
+  for (const name of follow) {
+    // A registry with immutable tags refuses to move one: the version itself is published all the same.
+    const refusal = await destination.target.tag(descriptor, name).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (refusal === undefined) tags.push(name);
+    else
+      warnings.push(
+        `the tag ${name} could not be moved: ${refusal instanceof Error ? refusal.message : String(refusal)}`,
+      );
+  }
+  return { ...report, tags, warnings };
+}
+
+function openDestination(context: Context, text: string): Destination {
+  const spec = parseSpec(text);
+  if (spec.kind === 'layout') {
+    const path = resolve(context.settings.cwd, spec.path);
+    return { target: openLayout(path), tag: spec.key, leaf: undefined, describe: (tag) => `oci-layout:${path}:${tag}` };
+  }
+  const reference = spec.kind === 'oci' ? spec.reference : parseReference(text);
+  return {
+    target: context.registry(reference.registry).repository(reference.repository),
+    tag: reference.tag,
+    leaf: lastSegment(reference.repository),
+    describe: (tag) => formatReference({ ...bare(reference), tag }),
+  };
+}
+
+function bare({ registry, repository }: Reference): Reference {
+  return { registry, repository };
+}
+
+/** A tag that is a version decides the version; another tag is refused, since versions are what people install. */
+function versionOfDestination({ tag, describe }: Destination): string | undefined {
+  if (tag === undefined) return undefined;
+  const version = versionOfTag(tag);
+  if (version) return version;
+  throw new SkillsError('ERR_REFERENCE_INVALID', `${describe(tag)}: the tag is not an exact version`, {
+    hint: 'push to host/prefix/name:1.2.3, or leave the tag out; tags like "latest" are set beside it, by publish or --tag',
+  });
+}
+
+function checkLeaf({ leaf }: Destination, name: string): void {
+  if (leaf === undefined || leaf === name) return;
+  throw new SkillsError('ERR_CONFLICT', `the skill is called "${name}", the repository ends in "${leaf}"`, {
+    hint: `push to a repository that ends in /${name}: readers of the format derive the name from it`,
+  });
+}
+
+async function publishedVersions(target: Target): Promise<readonly string[]> {
+  if (!canListTags(target)) return [];
+  try {
+    return [...versionTags(await Array.fromAsync(target.tags())).keys()];
+  } catch (error) {
+    // A repository comes into being with its first push.
+    if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return [];
+    throw error;
+  }
+}
+
+/** The versions that are there, newest first, with the content of the newest release: it decides the next patch. */
+async function publishedWithContent(target: Target): Promise<readonly PublishedVersion[]> {
+  const versions = await publishedVersions(target);
+  const newest = newestMatching('', versions);
+  const content = newest === undefined ? undefined : await contentAt(target, tagOf(newest));
+  return versions.map((version) =>
+    version === newest ? { version, contentDigest: content?.contentDigest } : { version },
+  );
+}
+
+async function contentAt(
+  target: Target,
+  tag: string,
+): Promise<{ digest: Digest; contentDigest: Digest | undefined } | undefined> {
+  try {
+    const { descriptor, contentDigest } = await readArtifact(target, tag);
+    return { digest: descriptor.digest, contentDigest };
+  } catch (error) {
+    if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return undefined;
+    throw error;
+  }
+}
+
+function versionExists(packed: PackedSkill, reference: string, existing: { digest: Digest }): SkillsError {
+  return new SkillsError(
+    'ERR_VERSION_EXISTS',
+    `${reference} is already published with other content (${existing.digest})`,
+    {
+      hint: `raise the version: skills publish --version ${nextPatch(packed.version)}`,
+      data: { version: packed.version, published: existing.digest },
+    },
+  );
+}
+
+function nextPatch(version: string): string {
+  const [, major = '0', minor = '0', patch = '0'] = /^(\d+)\.(\d+)\.(\d+)/.exec(version) ?? [];
+  return `${major}.${minor}.${Number(patch) + 1}`;
+}

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { SkillsError, writeFileAtomic } from '../../core/index.ts';
+import { applyFixes, type Problem, readSkill } from '../../manifest/index.ts';
+import { openFolder } from '../../pack/index.ts';
+import type { Context } from '../context.ts';
+import type { ValidatedSkill, ValidateReport } from '../types.ts';
+
+export interface ValidateOptions {
+  /** Warnings count as errors. */
+  readonly strict?: boolean | undefined;
+  readonly profile?: 'default' | 'spm' | undefined;
+  /** Write the replacement of deprecated spellings. */
+  readonly fix?: boolean | undefined;
+}
+
+const manifestFiles = ['SKILL.md', 'skill.yaml', 'skill.toml', 'skill.json'];
+
+/** Checks skills; a folder that is none but holds some stands for all of them. Nothing named means the current folder. */
+export function validate(context: Context, dirs: readonly string[], options: ValidateOptions): ValidateReport {
+  const { cwd } = context.settings;
+  const folders = (dirs.length ? dirs : ['.']).flatMap((dir) => skillFolders(resolve(cwd, dir)));
+  const skills = folders.map((folder) => validateOne(folder, relative(cwd, folder) || '.', options));
+  const problems = skills.flatMap((skill) => skill.problems);
+  const errors = problems.filter(({ grade }) => grade === 'error').length;
+  const warnings = problems.length - errors;
+  return { skills, errors, warnings, ok: errors === 0 && !(options.strict && warnings > 0) };
+}
+
+/** The folder itself where it is a skill, else the folders right below it that are. */
+function skillFolders(folder: string): readonly string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new SkillsError('ERR_NOT_FOUND', `${folder} is not a folder`, {
+      hint: 'name the folder that holds the SKILL.md',
+    });
+  }
+  if (isSkill(folder)) return [folder];
+  const below = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name))
+    .filter(isSkill);
+  return below.length ? below.sort() : [folder];
+}
+
+function isSkill(folder: string): boolean {
+  return manifestFiles.some((file) => existsSync(join(folder, file)));
+}
+
+function validateOne(folder: string, dir: string, options: ValidateOptions): ValidatedSkill {
+  const read = () => readSkill(openFolder(folder), { profile: options.profile ?? 'default' });
+  const first = read();
+  const fixed = options.fix ? fixFiles(folder, first.problems) : [];
+  const { manifest, problems } = fixed.length ? read() : first;
+  return {
+    dir,
+    ...(manifest ? { name: manifest.name } : {}),
+    ...(manifest?.version ? { version: manifest.version } : {}),
+    problems,
+    fixed,
+  };
+}
+
+/** Writes every fix that the problems offer; gives the files that changed. */
+function fixFiles(folder: string, problems: readonly Problem[]): readonly string[] {
+  const fixable = problems.filter((problem) => problem.fix);
+  const files = [...new Set(fixable.map(({ file }) => file))];
+  for (const file of files) {
+    const path = join(folder, file);
+    const fixes = fixable.flatMap((problem) => (problem.file === file && problem.fix ? [problem.fix] : []));
+    writeFileAtomic(path, applyFixes(readFileSync(path, 'utf8'), fixes));
+  }
+  return files;
+}

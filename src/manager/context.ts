@@ -1,0 +1,122 @@
+import type { IndexClient } from '../api/index.ts';
+import { type Logger, type Registry, SkillsError, silentLogger } from '../core/index.ts';
+import { dockerCredentials, RemoteRegistry } from '../oci/index.ts';
+import { type SourceContext, SourcePool, type SourceSpec } from '../sources/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { readSettings, type Settings } from './settings/settings.ts';
+import type { ProgressEvent, SkillManagerOptions } from './types.ts';
+
+/** What the verbs work with: settings, and the concrete store, registries and index, each opened when first needed. */
+export class Context implements AsyncDisposable {
+  readonly options: SkillManagerOptions;
+  readonly logger: Logger;
+  readonly #registries = new Map<string, RemoteRegistry>();
+  #settings: Settings | undefined;
+  #store: Promise<Store> | undefined;
+  #index: Promise<IndexClient | undefined> | undefined;
+
+  constructor(options: SkillManagerOptions) {
+    this.options = options;
+    this.logger = options.logger ?? silentLogger;
+  }
+
+  get settings(): Settings {
+    this.#settings ??= readSettings(this.options);
+    return this.#settings;
+  }
+
+  /** Lets the next look at the settings read the files again: after a change of them. */
+  forgetSettings(): void {
+    this.#settings = undefined;
+    this.#index = undefined;
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.options.signal;
+  }
+
+  report(event: ProgressEvent): void {
+    this.options.onProgress?.(event);
+  }
+
+  store(): Promise<Store> {
+    this.#store ??= openStore(this.settings.home, { logger: this.logger });
+    return this.#store;
+  }
+
+  registry(host: string): Registry {
+    let registry = this.#registries.get(host);
+    if (!registry) {
+      registry = new RemoteRegistry(host, {
+        credentials: this.options.credentials ?? dockerCredentials({ env: this.settings.env }),
+        plainHttp: this.settings.plainHttp,
+        logger: this.logger,
+      });
+      this.#registries.set(host, registry);
+    }
+    return registry;
+  }
+
+  /** The client of the configured index, or nothing where none is. */
+  index(): Promise<IndexClient | undefined> {
+    this.#index ??= openIndex(
+      this.settings,
+      this.logger,
+      this.options.indexToken ?? this.settings.env.SKILLS_INDEX_TOKEN,
+    );
+    return this.#index;
+  }
+
+  /** @throws SkillsError ERR_NO_REGISTRY, saying how to configure one. */
+  async requireIndex(): Promise<IndexClient> {
+    const index = await this.index();
+    if (index) return index;
+    throw new SkillsError('ERR_NO_REGISTRY', 'searching needs an index, and none is configured', {
+      hint: 'name one with "skills config set index https://…", or start one with "skills index serve --registry host/prefix"',
+    });
+  }
+
+  sources(offline: boolean = this.settings.offline): SourcePool {
+    const { cwd, env } = this.settings;
+    const context: SourceContext = {
+      registry: (host) => this.registry(host),
+      cwd,
+      env,
+      logger: this.logger,
+      signal: this.signal,
+      admit: (spec) => this.#admit(spec, offline),
+    };
+    return new SourcePool(context);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    (await this.#index)?.close();
+    this.#index = undefined;
+    for (const registry of this.#registries.values()) await registry[Symbol.asyncDispose]();
+    this.#registries.clear();
+  }
+
+  #admit(spec: SourceSpec, offline: boolean): void {
+    const allowed = this.options.policy?.allow;
+    if (allowed && !allowed.includes(spec.kind)) {
+      throw new SkillsError('ERR_USAGE', `the policy here does not allow skills from ${spec.kind} sources`, {
+        hint: `allowed are: ${allowed.join(', ')}`,
+      });
+    }
+    if (offline && (spec.kind === 'oci' || spec.kind === 'git' || spec.kind === 'url')) {
+      throw new SkillsError('ERR_OFFLINE', 'this is not in the store, and --offline forbids to fetch it', {
+        hint: 'run the command once without --offline, or "skills pull" the skill beforehand',
+      });
+    }
+  }
+}
+
+async function openIndex(
+  settings: Settings,
+  logger: Logger,
+  token: string | undefined,
+): Promise<IndexClient | undefined> {
+  if (!settings.index) return undefined;
+  const { createIndexClient } = await import('../api/index.ts');
+  return createIndexClient({ url: settings.index, logger, ...(token ? { token } : {}) });
+}

@@ -1,0 +1,3 @@
+export { SkillManager } from './manager.ts';
+export { findProject, homeOf } from './settings/settings.ts';
+export type * from './types.ts';

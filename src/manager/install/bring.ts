@@ -1,0 +1,77 @@
+import { type Digest, type ReadOnlyTarget, shortDigest, streamOf } from '../../core/index.ts';
+import { copy } from '../../oci/index.ts';
+import { type SkillArtifact, unpackArtifact } from '../../pack/index.ts';
+import type { OpenedSkill } from '../../sources/index.ts';
+import type { Store, StoredTree } from '../../store/index.ts';
+import type { Context } from '../context.ts';
+import { verifyBeforeTag } from '../verification.ts';
+
+/** A version that is to be in the store. */
+export interface Wanted {
+  readonly name: string;
+  readonly scope?: string | undefined;
+  readonly version: string;
+  readonly opened: OpenedSkill;
+}
+
+/**
+ * Brings a version into the store: its artifact, verified before it is tagged, then its unpacked tree. What is there
+ * already is not fetched again.
+ */
+export async function bringIn(
+  context: Context,
+  store: Store,
+  { name, scope, version, opened }: Wanted,
+): Promise<StoredTree> {
+  const { artifact, target } = opened;
+  const key = {
+    name,
+    version,
+    ...(scope ? { scope } : {}),
+    ...(artifact.contentDigest ? { contentDigest: artifact.contentDigest } : {}),
+  };
+  const found = artifact.contentDigest ? store.findTree(key) : undefined;
+  if (found) return found;
+  const digest = artifact.descriptor.digest;
+  const options = context.signal ? { signal: context.signal } : {};
+  await copy(withRoot(target, artifact), digest, store.content, storeTag(name, version, digest), {
+    beforeTag: verifyBeforeTag(context),
+    ...options,
+  });
+  return store.addTree(key, (staging) => unpackArtifact(store.content, artifact, staging));
+}
+
+/** Names an artifact in the store's layout, so that it is reachable there; nobody looks it up by it. */
+function storeTag(name: string, version: string, digest: Digest): string {
+  return `${name}-${version.replace('+', '_').slice(0, 40)}-${shortDigest(digest)}`;
+}
+
+/** The target of an artifact whose manifest was read already: it is not asked for a second time. */
+function withRoot(target: ReadOnlyTarget, { descriptor, bytes }: SkillArtifact): ReadOnlyTarget {
+  const isRoot = (key: string) => key === descriptor.digest;
+  return {
+    resolve: async (reference, options) => (isRoot(reference) ? descriptor : target.resolve(reference, options)),
+    exists: (asked, options) => target.exists(asked, options),
+    fetch: async (asked, options) => (isRoot(asked.digest) ? streamOf(bytes) : target.fetch(asked, options)),
+  };
+}
+
+/** Runs `work` for all, so many at once; the first failure ends it once those under way are done. */
+export async function forAll<T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  const queue = items.entries();
+  let failed = false;
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      if (failed) return;
+      results[index] = await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  const settled = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const failure = settled.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+  return results;
+}

@@ -1,0 +1,107 @@
+import { lastSegment, parseReference, SkillsError } from '../../core/index.ts';
+import { asksForNothing, type SkillManifest } from '../../manifest/index.ts';
+import {
+  type LockEntry,
+  type LockedDependency,
+  normaliseRange,
+  type OtherSource,
+  ociSource,
+  parseSpec,
+  type Solution,
+  type SolvedPackage,
+  tagOf,
+} from '../../resolve/index.ts';
+import type { OpenedSkill } from '../../sources/index.ts';
+import type { StoredTree } from '../../store/index.ts';
+import { versionOf } from '../naming.ts';
+import type { Packages } from './packages.ts';
+
+/** One version that the solution chose, opened. */
+export interface Pick {
+  readonly solved: SolvedPackage;
+  readonly name: string;
+  readonly version: string;
+  readonly opened: OpenedSkill;
+}
+
+export async function openPick(packages: Packages, solved: SolvedPackage): Promise<Pick> {
+  const opened = await packages.open(solved.packageId, solved.key);
+  const { name } = opened.artifact.manifest;
+  if (name !== solved.name && lastSegment(solved.name) !== name) {
+    throw new SkillsError(
+      'ERR_ARTIFACT_INVALID',
+      `${solved.packageId} holds a skill that is called "${name}", not "${solved.name}"`,
+      {
+        hint: 'a skill stands in a repository or folder of its own name; ask its author to publish it there',
+      },
+    );
+  }
+  return { solved, name, version: versionOf(solved.packageId, solved.key, opened), opened };
+}
+
+/** The lock's entry of a pick. `path` is where its files lie, relative to the project. */
+export function lockEntryOf(
+  { solved, name, version, opened }: Pick,
+  tree: StoredTree,
+  path: string,
+  solution: Solution,
+): LockEntry {
+  const { artifact } = opened;
+  const { mediaType, digest, size } = artifact.layer;
+  const facts = {
+    name,
+    path,
+    additionalPaths: [],
+    version,
+    ...(solved.direct ? { range: normaliseRange(solved.range) } : {}),
+    contentDigest: tree.contentDigest,
+    layer: { mediaType, digest, size },
+    manifestSize: artifact.descriptor.size,
+    requiredBy: solved.requiredBy,
+    dependencies: solved.dependencies.map((dependency) => lockedDependency(dependency, solution)),
+    ...capabilitiesOf(artifact.manifest),
+    unknown: {},
+  };
+  const spec = parseSpec(solved.packageId);
+  if (spec.kind !== 'oci') return { ...facts, source: otherSource(solved, opened, version) };
+  const { registry, repository } = parseReference(solved.packageId);
+  return {
+    ...facts,
+    source: ociSource({ registry, repository, tag: tagOf(version), digest: artifact.descriptor.digest }),
+  };
+}
+
+function lockedDependency(
+  { name, range, packageId, optional, satisfiedBy }: SolvedPackage['dependencies'][number],
+  solution: Solution,
+): LockedDependency {
+  const standIn =
+    satisfiedBy !== undefined && satisfiedBy !== packageId ? solution.packages.get(satisfiedBy)?.name : undefined;
+  return { name, range, source: packageId, optional, ...(standIn ? { providedBy: standIn } : {}) };
+}
+
+function otherSource(
+  { packageId, range }: SolvedPackage,
+  { artifact, commit }: OpenedSkill,
+  version: string,
+): OtherSource {
+  const spec = parseSpec(packageId);
+  const base = { spec: packageId, unknown: {} };
+  switch (spec.kind) {
+    case 'git':
+      return { ...base, type: 'git', ...(commit ? { commit: commit.commit } : {}), ...(range ? { ref: range } : {}) };
+    case 'layout':
+      return { ...base, type: 'layout', tag: tagOf(version), digest: artifact.descriptor.digest };
+    case 'url':
+    case 'file':
+    case 'folder':
+      return { ...base, type: spec.kind };
+    default:
+      throw new SkillsError('ERR_INTERNAL', `${packageId} cannot be locked`);
+  }
+}
+
+/** What the skill asks for is pinned too, so that a later version that asks for more can be seen. */
+function capabilitiesOf({ capabilities }: SkillManifest): { capabilities?: unknown } {
+  return asksForNothing(capabilities) ? {} : { capabilities };
+}

@@ -1,0 +1,109 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import { findLocked, isOciEntry, type LockEntry, type Lockfile, lockedPackage } from '../../resolve/index.ts';
+import { describeAgents, detectAgents, type FillReport } from '../../store/index.ts';
+import type { Context } from '../context.ts';
+import type { Installed, InstallReport } from '../types.ts';
+import type { Pick } from './pick.ts';
+import type { Placed, PlacePlan } from './places.ts';
+
+/** What is known of a change before it is made. */
+export interface Told {
+  readonly typed: readonly string[];
+  readonly notices: readonly string[];
+  readonly before: Lockfile;
+}
+
+/** What a change came to. */
+export interface Outcome extends Told {
+  readonly placed: readonly Placed[];
+  readonly removed: readonly LockEntry[];
+  /** Absent where no agent's folder was looked at. */
+  readonly plan: PlacePlan | undefined;
+  readonly dest?: FillReport & { readonly folder: string };
+  /** What `--check` found and did not install. */
+  readonly picks?: readonly Pick[];
+}
+
+/** @param took milliseconds */
+export function describeReport(context: Context, outcome: Outcome, took: number): InstallReport {
+  const all = outcome.placed.map((placed) => ({ placed, kind: kindOf(outcome, placed) }));
+  const of = (kind: string) => all.filter((item) => item.kind === kind).map(({ placed }) => describe(outcome, placed));
+  const added = of('added');
+  const updated = of('updated');
+  return {
+    typed: outcome.typed,
+    added,
+    updated,
+    removed: outcome.removed.map(({ name, version }) => ({ name, version: version ?? '' })),
+    unchanged: of('unchanged'),
+    warnings: (outcome.plan?.edited ?? []).map(
+      ({ name, path }) => `${name} was edited in ${path}; it is left as it is (--force restores it)`,
+    ),
+    notices: outcome.notices,
+    agents: agentsOf(context, outcome),
+    undo: undoOf(context, outcome, added, updated),
+    target: outcome.dest ? resolve(context.settings.cwd, outcome.dest.folder) : context.settings.root,
+    took: Math.round(took),
+  };
+}
+
+function kindOf({ before, plan, dest }: Outcome, { entry }: Placed): 'added' | 'updated' | 'unchanged' {
+  if (dest)
+    return dest.added.includes(entry.name) ? 'added' : dest.replaced.includes(entry.name) ? 'updated' : 'unchanged';
+  const old = findLocked(before, entry.name);
+  if (!old) return 'added';
+  if (old.contentDigest !== entry.contentDigest || old.version !== entry.version) return 'updated';
+  return plan?.touched.has(entry.name) ? 'added' : 'unchanged';
+}
+
+function describe({ before, dest }: Outcome, { entry, tree, places }: Placed): Installed {
+  const old = findLocked(before, entry.name);
+  const previous = old?.version !== undefined && old.version !== tree.version ? { previous: old.version } : {};
+  return {
+    name: entry.name,
+    version: tree.version,
+    ...previous,
+    source: lockedPackage(entry),
+    digest: isOciEntry(entry) ? entry.source.digest : (entry.source.digest ?? tree.contentDigest),
+    contentDigest: tree.contentDigest,
+    requiredBy: entry.requiredBy,
+    path: dest ? join(resolve(dest.folder), entry.name) : (places[0]?.path ?? tree.path),
+    files: tree.files.length,
+    size: tree.files.reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+function agentsOf({ settings }: Context, { placed, plan, dest }: Outcome): InstallReport['agents'] {
+  if (dest || !plan || settings.scope === 'store') return { sees: [], restart: [] };
+  const project = settings.scope === 'project' ? settings.root : undefined;
+  const dirs = [...new Set(placed.flatMap(({ places }) => places.map(({ path }) => folderOf(settings.root, path))))];
+  const { sees, restart } = describeAgents(
+    detectAgents({ env: settings.env, project }),
+    settings.scope === 'project' ? dirs : undefined,
+  );
+  return { sees, restart };
+}
+
+function folderOf(root: string, path: string): string {
+  return relative(root, dirname(path)).replaceAll('\\', '/');
+}
+
+/** The command that takes the change back. */
+function undoOf(
+  { settings }: Context,
+  { typed, dest }: Outcome,
+  added: readonly Installed[],
+  updated: readonly Installed[],
+): string {
+  if (dest) return '';
+  const flag = settings.scope === 'global' ? ' -g' : '';
+  const direct = added
+    .filter(({ name, requiredBy }) => typed.includes(name) || requiredBy.length === 0)
+    .map(({ name }) => name);
+  const uninstall = direct.length ? [`skills uninstall${flag} ${direct.join(' ')}`] : [];
+  const back = updated.flatMap(({ source, previous, requiredBy }) =>
+    previous && requiredBy.length === 0 ? [`${source}@${previous}`] : [],
+  );
+  const reinstall = back.length ? [`skills install${flag} ${back.join(' ')}`] : [];
+  return [...uninstall, ...reinstall].join(' && ');
+}

@@ -1,0 +1,29 @@
+import { findDifferences, findLocked, lockedPackage, normaliseRange } from '../../resolve/index.ts';
+import type { Context } from '../context.ts';
+import { namePlaces } from '../naming.ts';
+import type { State } from './state.ts';
+import type { Wish } from './wishes.ts';
+
+export function namesOf(wishes: readonly Wish[]): readonly string[] {
+  return wishes.map(({ requirement }) => requirement.name);
+}
+
+/** Whether the lock holds all that is asked for, so that nothing needs to be resolved. */
+export function agrees(context: Context, state: State, typed: readonly Wish[]): boolean {
+  if (state.lockText === undefined || findDifferences(state.project, state.lock, namePlaces(context)).length > 0)
+    return false;
+  return typed.every(({ requirement }) => satisfiedByLock(state, typed, requirement.name));
+}
+
+/** A skill that is declared already, from the same package, at a version that fits what was typed. */
+export function satisfiedByLock(state: State, typed: readonly Wish[], name: string): boolean {
+  const wish = typed.find(({ requirement }) => requirement.name === name);
+  const entry = findLocked(state.lock, name);
+  const declared = state.project.skills.find((skill) => skill.name === name);
+  if (!wish || !entry?.version || !declared || lockedPackage(entry) !== wish.requirement.packageId) return false;
+  const { kind } = wish.spec;
+  // A folder or a file may have changed since.
+  if (kind !== 'name' && kind !== 'oci') return false;
+  const asked = normaliseRange(wish.asked);
+  return asked === '*' || asked === normaliseRange(declared.version) || asked === entry.version;
+}

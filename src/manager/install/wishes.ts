@@ -1,0 +1,134 @@
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { lastSegment, SkillsError } from '../../core/index.ts';
+import {
+  formatSpec,
+  parseSpec,
+  type Requirement,
+  type Spec,
+  sourceOf,
+  specOfEntry,
+  versionAsked,
+} from '../../resolve/index.ts';
+import type { SourcePool } from '../../sources/index.ts';
+import type { Context } from '../context.ts';
+import { locate } from '../naming.ts';
+import type { InstallOptions } from '../types.ts';
+import type { Packages } from './packages.ts';
+import type { State } from './state.ts';
+
+/** A skill that skills.json asks for, or is about to. */
+export interface Wish {
+  readonly requirement: Requirement;
+  readonly spec: Spec;
+  /** What was asked, as it goes into skills.json. */
+  readonly asked: string;
+  /** Typed now, and not only read from skills.json. */
+  readonly fresh: boolean;
+}
+
+/** What the project asks for already. */
+export async function declaredWishes(context: Context, state: State, packages: Packages): Promise<readonly Wish[]> {
+  return Promise.all(
+    state.project.skills.map(async (entry) => {
+      const spec = anchor(specOfEntry(entry), state.root, state.root);
+      const id = await locate(context, spec);
+      packages.introduce(id, spec);
+      return { spec, asked: entry.version ?? '', fresh: false, requirement: requirementOf(id, entry.name, spec) };
+    }),
+  );
+}
+
+/** What was typed: specs with the options that go with them; a repository with several skills becomes several wishes. */
+export async function typedWishes(
+  context: Context,
+  pool: SourcePool,
+  packages: Packages,
+  texts: readonly string[],
+  options: InstallOptions,
+): Promise<readonly Wish[]> {
+  const { cwd, root } = context.settings;
+  const specs: Spec[] = [];
+  for (const text of texts) {
+    const spec = anchor(withVersion(parseSpec(text), options.version), cwd, root);
+    specs.push(...(await expand(pool, spec, options)));
+  }
+  return Promise.all(specs.map((spec) => typedWish(context, packages, spec, options.registry)));
+}
+
+async function typedWish(
+  context: Context,
+  packages: Packages,
+  spec: Spec,
+  registry: string | undefined,
+): Promise<Wish> {
+  const id = await locate(context, spec, registry);
+  packages.introduce(id, spec);
+  const named = spec.kind === 'name' || spec.kind === 'oci';
+  // A folder, a package or a git path says its name inside.
+  const name = named
+    ? lastSegment(id)
+    : (await packages.open(id, spec.kind === 'layout' ? await layoutKey(packages, id, spec) : '')).artifact.manifest
+        .name;
+  return { spec, asked: versionAsked(spec), fresh: true, requirement: requirementOf(id, name, spec) };
+}
+
+async function layoutKey(packages: Packages, id: string, spec: Spec): Promise<string> {
+  const asked = versionAsked(spec);
+  if (asked) return asked;
+  const [newest = 'latest'] = await packages.versions(id);
+  return newest;
+}
+
+function requirementOf(packageId: string, name: string, spec: Spec): Requirement {
+  const versioned = spec.kind === 'name' || spec.kind === 'oci' || spec.kind === 'layout';
+  return versioned ? { packageId, name, range: versionAsked(spec) } : { packageId, name, range: '', key: '' };
+}
+
+/** Several skills of a git repository, as the options choose; anything else is one skill. */
+async function expand(pool: SourcePool, spec: Spec, { skills, all }: InstallOptions): Promise<readonly Spec[]> {
+  if (!all && !skills?.length) return [spec];
+  if (spec.kind !== 'git') {
+    throw new SkillsError('ERR_USAGE', `${formatSpec(spec)} holds one skill; there is nothing to choose from`, {
+      hint: '--skill and --all go with a git repository',
+    });
+  }
+  const offered = await pool.offered(spec);
+  const chosen = all ? offered : offered.filter(({ name, path }) => skills?.includes(name) || skills?.includes(path));
+  const missing = (skills ?? []).filter((skill) => !offered.some(({ name, path }) => name === skill || path === skill));
+  if (missing.length > 0 || chosen.length === 0) {
+    throw new SkillsError(
+      'ERR_NOT_FOUND',
+      `${sourceOf(spec)} offers no skill called ${missing.join(', ') || 'anything'}`,
+      {
+        hint: `it offers: ${offered.map(({ name }) => name).join(', ') || 'none'}`,
+      },
+    );
+  }
+  return chosen.map(({ path }) => (path ? { ...spec, path } : spec));
+}
+
+function withVersion(spec: Spec, version: string | undefined): Spec {
+  if (version === undefined) return spec;
+  switch (spec.kind) {
+    case 'name':
+      return { ...spec, range: version };
+    case 'oci': {
+      const { registry, repository } = spec.reference;
+      return { ...spec, reference: { registry, repository }, range: version };
+    }
+    case 'git':
+      return { ...spec, ref: version };
+    case 'layout':
+      return { ...spec, key: version };
+    default:
+      throw new SkillsError('ERR_USAGE', `${formatSpec(spec)} has one version; none can be asked for`);
+  }
+}
+
+/** Paths of this machine become relative to the project, as its skills.json holds them. */
+function anchor(spec: Spec, from: string, root: string): Spec {
+  if (spec.kind !== 'folder' && spec.kind !== 'file' && spec.kind !== 'layout') return spec;
+  const path = relative(root, resolve(from, spec.path)).replaceAll('\\', '/') || '.';
+  if (isAbsolute(path)) return { ...spec, path };
+  return { ...spec, path: path === '.' || path.startsWith('..') ? path : join('.', path).replace(/^(?!\.\/)/, './') };
+}

@@ -1,0 +1,125 @@
+import { relative } from 'node:path';
+import { SkillsError } from '../../core/index.ts';
+import { findLocked, isOciEntry, type LockEntry, lockEntries, lockedPackage } from '../../resolve/index.ts';
+import type { IndexEntry, Store } from '../../store/index.ts';
+import type { Context } from '../context.ts';
+import { readState } from '../install/state.ts';
+import type { InstalledSkill } from '../types.ts';
+import { type Home, homeOfEntry, manifestAt } from './home.ts';
+
+/** What is installed here: what the lock pins; in the store alone also what was pulled. */
+export async function listInstalled(context: Context): Promise<readonly InstalledSkill[]> {
+  const { root, scope } = context.settings;
+  const state = readState(root);
+  const entries = lockEntries(state.lock);
+  if (entries.length === 0 && scope !== 'store') return [];
+  const store = await context.store();
+  const locked = entries.map((entry) => {
+    const declared = state.project.skills.find(({ name }) => name === entry.name);
+    return describeLocked(homeOfEntry(context, store, entry), entry, scope, declared !== undefined, declared?.version);
+  });
+  return scope === 'store' ? [...locked, ...pulled(store, entries)] : locked;
+}
+
+/** @throws SkillsError ERR_NOT_INSTALLED, with names that are like it */
+export async function findInstalled(context: Context, name: string): Promise<InstalledSkill> {
+  const installed = await listInstalled(context);
+  const found = installed.find((skill) => skill.name === name) ?? (await findByAlias(context, installed, name));
+  if (found) return found;
+  throw notInstalled(
+    name,
+    installed.map((skill) => skill.name),
+  );
+}
+
+export function notInstalled(name: string, installed: readonly string[]): SkillsError {
+  const near = installed.filter((other) => other.includes(name) || name.includes(other));
+  return new SkillsError('ERR_NOT_INSTALLED', `${name} is not installed here`, {
+    hint: near.length ? `did you mean ${near.join(' or ')}?` : `install it: skills install ${name}`,
+  });
+}
+
+async function findByAlias(
+  context: Context,
+  installed: readonly InstalledSkill[],
+  name: string,
+): Promise<InstalledSkill | undefined> {
+  const matching = installed.filter(({ path }) => manifestAt(path)?.aliases.includes(name));
+  if (matching.length > 1) {
+    throw new SkillsError(
+      'ERR_CONFLICT',
+      `"${name}" is an alias of ${matching.map((skill) => skill.name).join(' and ')}`,
+      { hint: 'use the name' },
+    );
+  }
+  context.logger.debug({ name }, 'looked up as an alias');
+  return matching[0];
+}
+
+function describeLocked(
+  home: Home,
+  entry: LockEntry,
+  scope: InstalledSkill['scope'],
+  direct: boolean,
+  range: string | undefined,
+): InstalledSkill {
+  const contentDigest = entry.contentDigest ?? home.contentDigest;
+  return {
+    name: entry.name,
+    version: entry.version ?? (isOciEntry(entry) ? entry.source.tag : ''),
+    description: manifestAt(home.path)?.description ?? '',
+    source: lockedPackage(entry),
+    digest: isOciEntry(entry) ? entry.source.digest : (entry.source.digest ?? contentDigest),
+    contentDigest,
+    path: home.path,
+    requiredBy: entry.requiredBy,
+    direct,
+    ...(range ? { range } : {}),
+    scope,
+  };
+}
+
+function pulled(store: Store, locked: readonly LockEntry[]): InstalledSkill[] {
+  const isLocked = ({ name, version }: IndexEntry) =>
+    locked.some((entry) => entry.name === name && entry.version === version);
+  return store.index.entries.filter((entry) => !isLocked(entry)).flatMap((entry) => describePulled(store, entry));
+}
+
+function describePulled(
+  store: Store,
+  { name, version, scope, contentDigest, digest, source }: IndexEntry,
+): InstalledSkill[] {
+  const tree = store.findTree({
+    name,
+    version,
+    ...(scope ? { scope } : {}),
+    ...(contentDigest ? { contentDigest } : {}),
+  });
+  if (!tree) return [];
+  const description = manifestAt(tree.path)?.description ?? '';
+  return [
+    {
+      name,
+      version,
+      description,
+      source,
+      digest: digest ?? tree.contentDigest,
+      contentDigest: tree.contentDigest,
+      path: tree.path,
+      requiredBy: [],
+      direct: true,
+      scope: 'store',
+    },
+  ];
+}
+
+/** Whether the lock of this place has a skill. */
+export function isInstalled(context: Context, name: string): boolean {
+  return findLocked(readState(context.settings.root).lock, name) !== undefined;
+}
+
+/** A path as a person reads it: relative to where he is, where that is shorter. */
+export function shownPath(context: Context, path: string): string {
+  const short = relative(context.settings.cwd, path);
+  return short.startsWith('..') ? path : short;
+}

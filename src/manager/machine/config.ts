@@ -1,0 +1,88 @@
+import { SkillsError } from '../../core/index.ts';
+import type { Context } from '../context.ts';
+import { editConfig, readConfig, registryPrefix } from '../settings/config-file.ts';
+
+/** A setting: how its text is checked and written. */
+interface Setting {
+  readonly title: string;
+  read(text: string): unknown;
+}
+
+const settings: Readonly<Record<string, Setting>> = {
+  registry: { title: 'the registry (name or host/prefix) that bare names stand in', read: (text) => text },
+  index: { title: 'the address of the search index', read: checkUrl },
+  plainHttp: {
+    title: 'hosts that plain http may be spoken to, separated by commas',
+    read: (text) =>
+      text
+        .split(',')
+        .map((host) => host.trim())
+        .filter(Boolean),
+  },
+};
+const scopeKey = /^scopes\.(@[a-z0-9]+(?:-[a-z0-9]+)*)$/;
+
+/** Reading and writing single values of the machine's config.json. */
+export class Config {
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** All values that are set, by their keys. */
+  async list(): Promise<Readonly<Record<string, string>>> {
+    const { registry, index, plainHttp, scopes } = readConfig(this.#context.settings.home);
+    return {
+      ...(registry ? { registry } : {}),
+      ...(index ? { index } : {}),
+      ...(plainHttp.length ? { plainHttp: plainHttp.join(',') } : {}),
+      ...Object.fromEntries([...scopes].map(([scope, prefix]) => [`scopes.${scope}`, prefix])),
+    };
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    settingOf(key);
+    return (await this.list())[key];
+  }
+
+  async set(key: string, value: string): Promise<void> {
+    const setting = settingOf(key);
+    const read = setting.read(value);
+    this.#edit(key, (holder, name) => {
+      holder[name] = read;
+    });
+  }
+
+  async unset(key: string): Promise<void> {
+    settingOf(key);
+    this.#edit(key, (holder, name) => {
+      delete holder[name];
+    });
+  }
+
+  #edit(key: string, change: (holder: Record<string, unknown>, name: string) => void): void {
+    const scope = scopeKey.exec(key)?.[1];
+    editConfig(this.#context.settings.home, (config) => {
+      if (!scope) return change(config, key);
+      config.scopes ??= {};
+      change(config.scopes as Record<string, unknown>, scope);
+    });
+    this.#context.forgetSettings();
+  }
+}
+
+function settingOf(key: string): Setting {
+  if (scopeKey.test(key)) return { title: 'registry prefix', read: registryPrefix };
+  const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
+  if (setting) return setting;
+  const known = [...Object.keys(settings), 'scopes.@name'].join(', ');
+  throw new SkillsError('ERR_USAGE', `there is no setting "${key}"`, { hint: `there are: ${known}` });
+}
+
+function checkUrl(text: string): string {
+  if (/^https?:\/\/[^\s/]+/.test(text)) return text.replace(/\/+$/, '');
+  throw new SkillsError('ERR_USAGE', `"${text}" is not an address`, {
+    hint: 'write it with its scheme: https://skills.example.com',
+  });
+}

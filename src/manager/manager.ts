@@ -1,0 +1,223 @@
+import type { SearchResults, SkillDetail, SkillSummary, TagCount } from '../api/index.ts';
+import type { Skill } from '../runtime/index.ts';
+import type { OfferedSkill } from '../sources/index.ts';
+import type { InitOptions, InitReport } from './authors/init.ts';
+import type { PackCommandOptions } from './authors/pack.ts';
+import type { PublishOptions } from './authors/publish.ts';
+import type { PushOptions } from './authors/push.ts';
+import type { ValidateOptions } from './authors/validate.ts';
+import { Context } from './context.ts';
+import type { PullOptions } from './discovery/pull.ts';
+import type { UpdateOptions } from './install/update.ts';
+import { Config } from './machine/config.ts';
+import { Registries } from './machine/registries.ts';
+import type { Settings } from './settings/settings.ts';
+import type {
+  DoctorReport,
+  InspectReport,
+  InstalledSkill,
+  InstallOptions,
+  InstallReport,
+  PackReport,
+  PublishReport,
+  PullReport,
+  PushReport,
+  SearchOptions,
+  SkillManagerOptions,
+  SkillPackage,
+  UninstallReport,
+  ValidateReport,
+} from './types.ts';
+
+/**
+ * Everything that can be done with skills: find, install, load; pack, push, publish; configure.
+ *
+ * With `project` it works on that folder's skills.json, skills.lock.json and agents' folders; with `global` on the
+ * user's; without either on the store alone, as an application does that loads skills at run time.
+ *
+ * Every method rejects with a `SkillsError` (code, message, hint). A verb's code is loaded when it is first used.
+ *
+ * @example
+ * const skills = new SkillManager({ registry: 'ghcr.io/acme/skills', registryUrl: 'https://skills.acme.dev' });
+ * await skills.install('pdf@^1.2');
+ * const pdf = await skills.load('pdf');
+ * console.log(await pdf.instructions());
+ */
+export class SkillManager implements AsyncDisposable {
+  readonly #context: Context;
+  /** Registries by names of their own. */
+  readonly registries: Registries;
+  /** Single values of the machine's configuration. */
+  readonly config: Config;
+
+  constructor(options: SkillManagerOptions = {}) {
+    this.#context = new Context({ ...options });
+    this.registries = new Registries(this.#context);
+    this.config = new Config(this.#context);
+  }
+
+  /** Where this manager works, and what names mean there. */
+  get settings(): Settings {
+    return this.#context.settings;
+  }
+
+  // Discovery
+
+  /** Skills that the index finds, best first. @throws SkillsError ERR_NO_REGISTRY where no index is configured. */
+  async search(query: string, options: SearchOptions = {}): Promise<readonly SkillSummary[]> {
+    return (await this.searchPage(query, options)).results;
+  }
+
+  /** The same, with how many there are in all. */
+  async searchPage(query: string, options: SearchOptions = {}): Promise<SearchResults> {
+    return (await this.#context.requireIndex()).search(query, defined(options));
+  }
+
+  /** The tags that skills have, most used first. */
+  async getTags(): Promise<readonly string[]> {
+    return (await this.getTagCounts()).map(({ tag }) => tag);
+  }
+
+  async getTagCounts(): Promise<readonly TagCount[]> {
+    return (await this.#context.requireIndex()).tags();
+  }
+
+  /** What the index, or where none is configured the registry, says of a skill. */
+  async getSkill(name: string, version?: string): Promise<SkillDetail> {
+    const { getSkill } = await import('./discovery/get-skill.ts');
+    return getSkill(this.#context, name, version);
+  }
+
+  /** Whatever is known of an artifact, a folder or a package file, without installing it. */
+  async inspect(what: string): Promise<InspectReport> {
+    const { inspect } = await import('./discovery/inspect.ts');
+    return inspect(this.#context, what);
+  }
+
+  /** The skills that a git repository offers. */
+  async offered(spec: string): Promise<readonly OfferedSkill[]> {
+    const { offered } = await import('./discovery/offered.ts');
+    return offered(this.#context, spec);
+  }
+
+  // Installation
+
+  /** Installs one skill with its dependencies. */
+  async install(spec: string, options: InstallOptions = {}): Promise<SkillPackage> {
+    const { installOne } = await import('./install/install.ts');
+    return installOne(this.#context, spec, options);
+  }
+
+  /** Installs several; none named means what skills.json declares. */
+  async installAll(specs: readonly string[] = [], options: InstallOptions = {}): Promise<InstallReport> {
+    const { install } = await import('./install/install.ts');
+    return install(this.#context, specs, options);
+  }
+
+  /** Removes skills, and those that only they required. */
+  async uninstall(names: string | readonly string[]): Promise<UninstallReport> {
+    const { uninstall } = await import('./install/uninstall.ts');
+    return uninstall(this.#context, typeof names === 'string' ? [names] : names);
+  }
+
+  /** Moves one skill to the newest version that its range allows. */
+  async update(name: string, options: UpdateOptions = {}): Promise<SkillPackage> {
+    const { updateOne } = await import('./install/update.ts');
+    return updateOne(this.#context, name, options);
+  }
+
+  /** The same for several; none named means all. */
+  async updateAll(names: readonly string[] = [], options: UpdateOptions = {}): Promise<InstallReport> {
+    const { update } = await import('./install/update.ts');
+    return update(this.#context, names, options);
+  }
+
+  /** Verifies a skill and unpacks it into the store, or into a folder, without activating it. */
+  async pull(reference: string, options: PullOptions = {}): Promise<PullReport> {
+    const { pull } = await import('./discovery/pull.ts');
+    return pull(this.#context, reference, options);
+  }
+
+  // Management
+
+  async list(): Promise<readonly InstalledSkill[]> {
+    const { listInstalled } = await import('./installed/list.ts');
+    return listInstalled(this.#context);
+  }
+
+  /** @throws SkillsError ERR_NOT_INSTALLED; `name` may be an alias. */
+  async getInstalled(name: string): Promise<InstalledSkill> {
+    const { findInstalled } = await import('./installed/list.ts');
+    return findInstalled(this.#context, name);
+  }
+
+  // Loading
+
+  /** Loads an installed or pulled skill: `name`, an alias, or `name@version`. */
+  async load(name: string): Promise<Skill> {
+    const { load } = await import('./installed/load.ts');
+    return load(this.#context, name);
+  }
+
+  /** Loads all that are installed; one that fails is a warning of the logger, the others load. */
+  async loadAll(): Promise<readonly Skill[]> {
+    const { loadAll } = await import('./installed/load.ts');
+    return loadAll(this.#context);
+  }
+
+  // Authors
+
+  async validate(dirs: readonly string[] = [], options: ValidateOptions = {}): Promise<ValidateReport> {
+    const { validate } = await import('./authors/validate.ts');
+    return validate(this.#context, dirs, options);
+  }
+
+  async init(dir?: string, options: InitOptions = {}): Promise<InitReport> {
+    const { init } = await import('./authors/init.ts');
+    return init(this.#context, dir, options);
+  }
+
+  async pack(dir = '.', options: PackCommandOptions = {}): Promise<PackReport> {
+    const { packToFile } = await import('./authors/pack.ts');
+    return packToFile(this.#context, dir, options);
+  }
+
+  async push(source: string, reference: string, options: PushOptions = {}): Promise<PushReport> {
+    const { push } = await import('./authors/push.ts');
+    return push(this.#context, source, reference, options);
+  }
+
+  async publish(dir = '.', options: PublishOptions = {}): Promise<PublishReport> {
+    const { publish } = await import('./authors/publish.ts');
+    return publish(this.#context, dir, options);
+  }
+
+  // Machine
+
+  /** Removes what can be fetched again. */
+  async clearCache(): Promise<void> {
+    await (await this.#context.store()).cache.clear();
+  }
+
+  /** Bytes of what {@link clearCache} would remove. */
+  async getCacheSize(): Promise<number> {
+    return (await this.#context.store()).cache.size();
+  }
+
+  async doctor(): Promise<DoctorReport> {
+    const { doctor } = await import('./machine/doctor.ts');
+    return doctor(this.#context);
+  }
+
+  /** Closes connections; the manager can be used again afterwards. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#context[Symbol.asyncDispose]();
+  }
+}
+
+/** Options without the keys that are set to undefined. */
+function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

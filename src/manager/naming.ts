@@ -1,0 +1,109 @@
+import { isSkillsError, parseReference, SkillsError } from '../core/index.ts';
+import {
+  type NamePlaces,
+  newestMatching,
+  parseSpec,
+  placeSpec,
+  readSelector,
+  type Spec,
+  sourceOf,
+  versionAsked,
+  versionOfTag,
+  versionTags,
+} from '../resolve/index.ts';
+import type { OpenedSkill, SkillSource, SourcePool } from '../sources/index.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The packageId of a spec: the repository of a name or reference, the source of everything else. A bare name stands in
+ * the default registry; without one the index says where it stands.
+ */
+export async function locate(
+  context: Context,
+  spec: Spec,
+  registry: string | undefined = context.settings.registry,
+): Promise<string> {
+  const { scopes, offline } = context.settings;
+  if (spec.kind !== 'name' || spec.scope || registry || offline)
+    return placeSpec(spec, { scopes, defaultRegistry: registry });
+  const index = await context.index();
+  if (!index) return placeSpec(spec, { scopes });
+  try {
+    return withoutVersion((await index.getSkill(spec.name)).reference);
+  } catch (error) {
+    if (!isSkillsError(error, 'ERR_NOT_FOUND')) throw error;
+    throw new SkillsError('ERR_NOT_FOUND', `the index knows no skill "${spec.name}"`, {
+      cause: error,
+      hint: `look for it with "skills search ${spec.name}"`,
+    });
+  }
+}
+
+/** What bare and scoped names mean here. */
+export function namePlaces({ settings }: Context): NamePlaces {
+  return { scopes: settings.scopes, defaultRegistry: settings.registry };
+}
+
+/** A skill that was found and opened. */
+export interface Found {
+  /** packageId */
+  readonly id: string;
+  readonly version: string;
+  readonly opened: OpenedSkill;
+}
+
+/** Finds a spec and opens the version that it wants. */
+export async function openSpec(context: Context, pool: SourcePool, spec: Spec): Promise<Found> {
+  const id = await locate(context, spec);
+  const source = openSource(pool, id, spec);
+  const key = await chooseKey(id, source, versionAsked(spec));
+  const opened = await source.open(key);
+  return { id, version: versionOf(id, key, opened), opened };
+}
+
+/** Opens the source of a packageId; where the spec is a git one, at its ref. */
+export function openSource(pool: SourcePool, id: string, spec: Spec = parseSpec(id)): SkillSource {
+  const placed = spec.kind === 'name' ? parseSpec(id) : spec;
+  if (placed.kind !== 'name') return pool.open(placed);
+  throw new SkillsError('ERR_INTERNAL', `${id} was not placed`);
+}
+
+/**
+ * What to open for what is asked: a digest, a tag or an exact version is taken as it is; a range, or nothing, is answered
+ * by the newest version.
+ *
+ * @throws SkillsError ERR_NO_VERSION, listing what there is.
+ */
+export async function chooseKey(id: string, source: SkillSource, asked: string): Promise<string> {
+  if (source.kind !== 'oci' && source.kind !== 'layout') return '';
+  const selector = readSelector(asked);
+  if (selector.kind === 'digest' || selector.kind === 'tag') return asked;
+  const exact = versionOfTag(asked);
+  if (exact) return asked.replace('+', '_');
+  const tags = versionTags(await source.keys());
+  const version = newestMatching(asked, [...tags.keys()]);
+  if (version) return tags.get(version) ?? version;
+  // A repository whose tags are no versions can still be had by its latest.
+  if (tags.size === 0 && selector.kind === 'any') return 'latest';
+  throw new SkillsError('ERR_NO_VERSION', `${id} has no version that satisfies "${asked || 'latest'}"`, {
+    hint: tags.size ? `it has ${[...tags.keys()].slice(0, 8).join(', ')}` : 'it has no version at all',
+  });
+}
+
+/** The exact version of what was opened: its tag's, else what the artifact states. */
+export function versionOf(id: string, key: string, { artifact }: OpenedSkill): string {
+  const version = versionOfTag(key) ?? artifact.version ?? artifact.manifest.version;
+  if (version) return version;
+  throw new SkillsError(
+    'ERR_ARTIFACT_INVALID',
+    `the artifact ${artifact.descriptor.digest} of ${id} states no version`,
+    {
+      hint: 'install it by a tag that is a version, or ask its author to publish it with one',
+    },
+  );
+}
+
+function withoutVersion(reference: string): string {
+  const { registry, repository } = parseReference(reference);
+  return sourceOf({ raw: reference, kind: 'oci', reference: { registry, repository }, range: '' });
+}

@@ -1,0 +1,2 @@
+export { type LoadFacts, loadSkill, type Skill } from './loader/skill.ts';
+export type { DeclaredTool } from './loader/tools.ts';

@@ -1,0 +1,35 @@
+import { requireSkill } from '../manifest/index.ts';
+import {
+  type ChosenVersion,
+  hashFiles,
+  type PackedSkill,
+  type PublishedVersion,
+  pack,
+  type SkillFolder,
+  versionFor,
+} from '../pack/index.ts';
+
+export interface PackFolderOptions {
+  /** Exact version; else the folder, git or what is published decides. */
+  readonly version?: string | undefined;
+  readonly published?: (() => Promise<readonly PublishedVersion[]>) | undefined;
+}
+
+/**
+ * Packs a folder as the version that it is, or that it is to be.
+ *
+ * @throws SkillsError ERR_SKILL_INVALID listing every error of the skill.
+ */
+export async function packFolder(
+  folder: SkillFolder,
+  options: PackFolderOptions = {},
+): Promise<{ packed: PackedSkill; chosen: ChosenVersion }> {
+  const { manifest } = requireSkill(folder);
+  const chosen = await versionFor(folder, {
+    manifest,
+    version: options.version,
+    published: options.published,
+    ...(options.published ? { contentDigest: hashFiles(folder.files).contentDigest } : {}),
+  });
+  return { packed: await pack(folder, { version: chosen.version }), chosen };
+}

@@ -1,0 +1,44 @@
+// `npm run bench`: measures whole processes against a floor in the same run and writes the table of docs/BENCHMARKS.md.
+// `npm run bench -- --only start,search` measures some rows and writes nothing.
+import { writeFileSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { join } from 'node:path';
+import { prepareGround, project } from './ground.ts';
+import type { Row } from './row.types.ts';
+import { rows } from './rows.ts';
+import { searchRow } from './search-row.ts';
+
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1]?.split(',') : undefined;
+const measured: Row[] = [];
+await using ground = await prepareGround();
+for (const { id, measure } of [...rows, searchRow]) {
+  if (only && !only.some((name) => id.startsWith(name))) continue;
+  process.stderr.write(`${id} …\n`);
+  for (const row of await measure(ground)) {
+    measured.push(row);
+    process.stdout.write(`${line(row)}\n`);
+  }
+}
+if (!only) writeFileSync(join(project, 'docs/BENCHMARKS.md'), page(measured));
+
+function line({ what, ours, floor, ratio, goal, unit }: Row): string {
+  const verdict = ratio <= goal ? 'met' : '**missed**';
+  return `| ${what} | ${ours.toFixed(1)} ${unit} | ${floor.toFixed(1)} ${unit} | ${ratio.toFixed(2)} | ${goal.toFixed(1)} | ${verdict} |`;
+}
+
+function page(table: readonly Row[]): string {
+  const [cpu] = cpus();
+  const notes = table.flatMap(({ what, note }) => (note ? [`- ${what}: ${note}`] : []));
+  return `# Benchmarks
+
+Written by \`npm run bench\`. Each row times whole processes, ours and a floor in turn, so that a slow minute falls on
+both: medians of the times, and the median of the ratios, which is the fact; milliseconds depend on the machine. The
+first round of each pair is not counted (compile cache and page cache warm). The floors are in \`tools/bench/floors/\`.
+
+Measured on ${platform()}-${arch()}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, Node ${process.versions.node}.
+
+| what / floor | ours | floor | ratio | at most | |
+| --- | --- | --- | --- | --- | --- |
+${table.map(line).join('\n')}
+${notes.length ? `\n## Notes\n\n${notes.join('\n')}\n` : ''}`;
+}

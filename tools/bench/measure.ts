@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+
+/** One command as a whole process. */
+export interface Command {
+  readonly argv: readonly string[];
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Puts the ground in order before each run; not timed. */
+  readonly before?: () => void;
+}
+
+/** A measured pair: what ours takes, what the floor takes, both medians in milliseconds, and the median of the ratios. */
+export interface Pair {
+  readonly ours: number;
+  readonly floor: number;
+  readonly ratio: number;
+  readonly runs: number;
+}
+
+/** Runs the two in turn, so that a slow minute of the machine falls on both. The first round only warms up. */
+export async function measurePair(ours: Command, floor: Command, runs: number): Promise<Pair> {
+  const times: { ours: number; floor: number }[] = [];
+  for (let run = 0; run <= runs; run++) {
+    const pair = { ours: await time(ours), floor: await time(floor) };
+    if (run > 0) times.push(pair);
+  }
+  return {
+    ours: median(times.map((pair) => pair.ours)),
+    floor: median(times.map((pair) => pair.floor)),
+    ratio: median(times.map((pair) => pair.ours / pair.floor)),
+    runs,
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const high = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
+}
+
+async function time({ argv, cwd, env, before }: Command): Promise<number> {
+  before?.();
+  const [command = '', ...args] = argv;
+  const started = performance.now();
+  const child = spawn(command, args, { cwd, env: { ...benchEnv(), ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const took = performance.now() - started;
+  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${complaint.slice(-2000)}`);
+  return took;
+}
+
+/** NODE_EXTRA_CA_CERTS costs some Nodes 50 ms a start, coverage and CI settings more; none of them is what is measured. */
+export function benchEnv(): NodeJS.ProcessEnv {
+  const {
+    NODE_EXTRA_CA_CERTS: _certificates,
+    NODE_V8_COVERAGE: _coverage,
+    NODE_OPTIONS: _options,
+    CI: _ci,
+    ...env
+  } = process.env;
+  return env;
+}

@@ -1,0 +1,162 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleJob } from './bundle-job.ts';
+import { cli, type Ground, noise, project, writeSmallSkill } from './ground.ts';
+import { type Command, measurePair } from './measure.ts';
+import type { Bench, Row } from './row.types.ts';
+import { publishAll, requestsOf } from './workload.ts';
+
+const node = process.execPath;
+const nothing: Command = { argv: [node, '-e', '0'] };
+const floors = join(project, 'tools/bench/floors');
+const small = 200;
+
+/** Every row of the issue but the search, in its order. */
+export const rows: readonly Bench[] = [
+  { id: 'start', measure: measureStart },
+  { id: 'install-one', measure: measureFirstInstall },
+  { id: 'install-many', measure: measureManyInstalls },
+  { id: 'pull', measure: measurePull },
+  { id: 'files', measure: measureFiles },
+];
+
+async function measureStart({ room }: Ground): Promise<Row[]> {
+  const empty = join(room, 'empty');
+  mkdirSync(empty, { recursive: true });
+  const env = { SKILLS_HOME: join(room, 'start-home') };
+  const version = await measurePair({ argv: [node, cli, '--version'] }, nothing, 25);
+  const list = await measurePair({ argv: [node, cli, 'list'], cwd: empty, env }, nothing, 25);
+  return [
+    row('`skills --version` / `node -e 0`', version, 1.5),
+    row('`skills list` in an empty project / `node -e 0`', list, 3.3),
+  ];
+}
+
+async function measureFirstInstall({ room, host }: Ground): Promise<Row[]> {
+  const skill = join(room, 'one/bench-one');
+  writeSmallSkill(skill, 'bench-one', 1);
+  await publishAll(host, 'one', [skill]);
+  const target = join(room, 'first-install');
+  const env = { SKILLS_HOME: join(target, 'home') };
+  const install: Command = {
+    argv: [node, cli, 'install', `${host}/one/bench-one:1.0.0`],
+    cwd: join(target, 'project'),
+    env,
+    before: () => fresh(target, 'project'),
+  };
+  return [
+    row(
+      'first install of one small skill from a loopback registry / `node -e 0`',
+      await measurePair(install, nothing, 15),
+      5.5,
+    ),
+  ];
+}
+
+async function measureManyInstalls({ room, host }: Ground): Promise<Row[]> {
+  const skills = Array.from({ length: small }, (_, index) => join(room, `many/bench-${index}`));
+  skills.forEach((folder, index) => {
+    writeSmallSkill(folder, `bench-${index}`, index + 2);
+  });
+  await publishAll(host, 'many', skills);
+  const target = join(room, 'many-install');
+  const { lock, declared, list } = await requestsOf(host, 'many', skills, room);
+  const env = { SKILLS_HOME: join(target, 'home') };
+  const argv = [node, cli, 'install', '--frozen'];
+  const before = () => {
+    fresh(target, 'project');
+    writeFileSync(join(target, 'project/skills.json'), declared);
+    writeFileSync(join(target, 'project/skills.lock.json'), lock);
+  };
+  const cold: Command = { argv, cwd: join(target, 'project'), env, before };
+  const output = join(room, 'many-floor');
+  const floor: Command = {
+    argv: [node, join(floors, 'fetch-hash-write.mjs'), list, `http://${host}`, output],
+    before: () => rmSync(output, { recursive: true, force: true }),
+  };
+  const first = await measurePair(cold, floor, 5);
+  const again: Command = { argv: [node, cli, 'install'], cwd: join(target, 'project'), env };
+  return [
+    row(
+      `${small} small skills from the lock, empty store / fetch, hash and write of the same bytes over 16 sockets`,
+      first,
+      2,
+    ),
+    row('the same again, nothing to do / `node -e 0`', await measurePair(again, nothing, 15), 4),
+  ];
+}
+
+async function measurePull({ room, host }: Ground): Promise<Row[]> {
+  const skill = join(room, 'large/bench-large');
+  writeSmallSkill(skill, 'bench-large', 7);
+  writeFileSync(join(skill, 'data.bin'), noise(100 * 1024 * 1024, 9));
+  const [layer] = await publishAll(host, 'large', [skill]);
+  const job = await bundleJob('pull-layer', room);
+  const layout = join(room, 'pulled-layout');
+  const folder = join(room, 'pulled-folder');
+  const argv = [node, job, host, 'large/bench-large', '1.0.0', layout];
+  const before = () => {
+    for (const path of [layout, folder]) rmSync(path, { recursive: true, force: true });
+  };
+  const floor: Command = {
+    argv: [node, join(floors, 'receive-hash.mjs'), `http://${host}/v2/large/bench-large/blobs/${layer}`],
+  };
+  return [
+    row(
+      'pull of a 100 MiB layer into a layout / receive and hash it',
+      await measurePair({ argv, before }, floor, 7),
+      2,
+    ),
+    row(
+      'the same, unpacked too / receive and hash it',
+      await measurePair({ argv: [...argv, folder], before }, floor, 7),
+      3,
+    ),
+  ];
+}
+
+async function measureFiles({ room }: Ground): Promise<Row[]> {
+  const count = 10_000;
+  const size = 2_048;
+  const folder = join(room, 'files/bench-files');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'SKILL.md'),
+    '---\nname: bench-files\ndescription: Many files. Use it in benchmarks only.\nmetadata:\n  version: "1.0.0"\n---\n',
+  );
+  for (let index = 0; index < count; index++)
+    writeFileSync(join(folder, `file-${index}.txt`), noise(size / 2, index + 1).toString('hex'));
+  const package_ = join(room, 'bench-files.spm');
+  await measurePair({ argv: [node, cli, 'pack', folder, '-o', package_, '--version', '1.0.0'] }, nothing, 0);
+  const tar = await bundleJob('tar-folder', room);
+  const unpack = await bundleJob('unpack-file', room);
+  const out = join(room, 'unpacked');
+  const written = join(room, 'written');
+  const remove = (path: string) => () => rmSync(path, { recursive: true, force: true });
+  const read: Command = { argv: [node, join(floors, 'read-files.mjs'), folder] };
+  const write: Command = {
+    argv: [node, join(floors, 'write-files.mjs'), written, String(count), String(size)],
+    before: remove(written),
+  };
+  return [
+    row(
+      '10,000 files of 2 KB: tar and sha256 / `readFileSync` of them',
+      await measurePair({ argv: [node, tar, folder] }, read, 7),
+      4,
+    ),
+    row(
+      '10,000 files of 2 KB: unpack / `writeFileSync` of them',
+      await measurePair({ argv: [node, unpack, package_, out], before: remove(out) }, write, 7),
+      3,
+    ),
+  ];
+}
+
+function row(what: string, { ours, floor, ratio }: { ours: number; floor: number; ratio: number }, goal: number): Row {
+  return { what, ours, floor, ratio, goal, unit: 'ms' };
+}
+
+function fresh(target: string, folder: string): void {
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(join(target, folder), { recursive: true });
+}

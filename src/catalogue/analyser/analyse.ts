@@ -6,6 +6,8 @@ import { findSynonyms } from './synonyms.ts';
 /** The terms of a text as they are indexed: how often each stands there, and how many words the text has. */
 export interface TermCounts {
   readonly counts: ReadonlyMap<string, number>;
+  /** Those that are words joined: `github` of GitHub. */
+  readonly joined: ReadonlySet<string>;
   readonly length: number;
 }
 
@@ -27,6 +29,7 @@ const mostGroups = 12;
 /** Analyses a text that is to be found. Words written together are indexed apart and as one. */
 export function analyseText(text: string): TermCounts {
   const counts = new Map<string, number>();
+  const joined = new Set<string>();
   let length = 0;
   for (const word of splitWords(text)) {
     for (const part of word.parts) {
@@ -34,9 +37,11 @@ export function analyseText(text: string): TermCounts {
       length += 1;
       count(counts, stemWord(part));
     }
-    if (word.joined !== undefined) count(counts, stemWord(word.joined));
+    if (word.joined === undefined) continue;
+    joined.add(stemWord(word.joined));
+    count(counts, stemWord(word.joined));
   }
-  return { counts, length };
+  return { counts, joined, length };
 }
 
 /** Analyses what a person typed. Stop words count only where there is nothing else. At most 12 words are looked at. */

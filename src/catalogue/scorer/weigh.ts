@@ -13,10 +13,10 @@ export interface SearchTexts {
 export interface WeighedTerms {
   /** The strength of a term in this skill, from 1 to {@link strongest}; only terms that tell much about it. */
   readonly strengths: ReadonlyMap<string, number>;
-  /** All its terms; one that has no strength stands in the body only and counts as {@link tailStrength}. */
+  /** All its terms; one that has no strength stands in the body only, and counts as {@link tailStrength}. */
   readonly terms: ReadonlySet<string>;
-  /** Its terms outside of the body: those that a mistyped word is compared with. */
-  readonly heads: ReadonlySet<string>;
+  /** Single words outside of the body: those that an unfinished or mistyped word is compared with. */
+  readonly guessable: ReadonlySet<string>;
 }
 
 export const strongest = 62;
@@ -39,10 +39,11 @@ const fields = {
 /** k1 of BM25: how soon repeating a word stops to help. */
 const saturation = 1.2;
 const bodyLength = 64 * 1024;
-const mostBodyTerms = 32;
+const mostBodyTerms = 24;
+const guessablePattern = /^\p{L}{3,24}$/u;
 
-/** The strength of a term that stands in the body only, and not often: the least there is. */
-export const tailStrength = 1;
+/** The least strength: of a term that stands in the body only, and once. */
+export const tailStrength = 12;
 
 /**
  * Weighs the terms of a skill by BM25F (Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields",
@@ -61,7 +62,8 @@ export function weighTerms(texts: SearchTexts): WeighedTerms {
   addField(frequencies, body, fields.body);
   const telling = new Set([...heads, ...strongestOf(body, heads)]);
   const strengths = new Map([...telling].map((term) => [term, strengthOf(frequencies.get(term) ?? 0)] as const));
-  return { strengths, terms: new Set(frequencies.keys()), heads };
+  const guessable = new Set([name, labels, description].flatMap(guessableOf));
+  return { strengths, terms: new Set(frequencies.keys()), guessable };
 }
 
 /** A frequency from 0 up, saturated, as an integer from {@link tailStrength} to {@link strongest}. */
@@ -78,8 +80,12 @@ function addField(frequencies: Map<string, number>, text: TermCounts, field: Fie
 
 function strongestOf(body: TermCounts, heads: ReadonlySet<string>): string[] {
   return [...body.counts]
-    .filter(([term]) => !heads.has(term))
+    .filter(([term, count]) => count > 1 && !heads.has(term))
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     .slice(0, mostBodyTerms)
     .map(([term]) => term);
+}
+
+function guessableOf({ counts, joined }: TermCounts): string[] {
+  return [...counts.keys()].filter((term) => !joined.has(term) && guessablePattern.test(term));
 }

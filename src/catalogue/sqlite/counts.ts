@@ -5,7 +5,7 @@ import type { Tables } from './schema.ts';
 
 interface Change {
   documents: number;
-  heads: number;
+  guessable: number;
 }
 
 /** What a transaction changes in the counts of terms and tags, gathered so that each is written once. */
@@ -15,9 +15,9 @@ export class CountChanges {
   #skills = 0;
 
   /** @param sign 1 where a skill comes in, -1 where it goes. */
-  add(sign: 1 | -1, heads: Iterable<string>, others: Iterable<string>, tags: Iterable<string>): void {
+  add(sign: 1 | -1, guessable: Iterable<string>, others: Iterable<string>, tags: Iterable<string>): void {
     this.#skills += sign;
-    for (const term of heads) this.#addTerm(term, sign, sign);
+    for (const term of guessable) this.#addTerm(term, sign, sign);
     for (const term of others) this.#addTerm(term, sign, 0);
     for (const tag of tags) this.#tags.set(tag, (this.#tags.get(tag) ?? 0) + sign);
   }
@@ -32,28 +32,32 @@ export class CountChanges {
       .execute();
   }
 
-  #addTerm(term: string, documents: number, heads: number): void {
-    const change = this.#terms.get(term) ?? { documents: 0, heads: 0 };
-    this.#terms.set(term, { documents: change.documents + documents, heads: change.heads + heads });
+  #addTerm(term: string, documents: number, guessable: number): void {
+    const change = this.#terms.get(term) ?? { documents: 0, guessable: 0 };
+    this.#terms.set(term, { documents: change.documents + documents, guessable: change.guessable + guessable });
   }
 
   async #writeTerms(db: Kysely<Tables>): Promise<void> {
-    const changed = [...this.#terms].filter(([, { documents, heads }]) => documents !== 0 || heads !== 0);
+    const changed = [...this.#terms].filter(([, { documents, guessable }]) => documents !== 0 || guessable !== 0);
     if (changed.length === 0) return;
-    const rows = JSON.stringify(changed.map(([term, { documents, heads }]) => [term, documents, heads]));
-    const { rows: written } = await sql<{ term: string; documents: number; heads: number }>`
-      insert into terms (term, documents, heads) select value ->> 0, value ->> 1, value ->> 2 from json_each(${rows}) where true
-      on conflict (term) do update set documents = documents + excluded.documents, heads = heads + excluded.heads
-      returning term, documents, heads`.execute(db);
-    const born = written.filter(({ term, heads }) => heads > 0 && heads === this.#terms.get(term)?.heads);
-    const headless = written.filter(({ term, heads }) => heads === 0 && (this.#terms.get(term)?.heads ?? 0) < 0);
+    const rows = JSON.stringify(changed.map(([term, { documents, guessable }]) => [term, documents, guessable]));
+    const { rows: written } = await sql<{ term: string; documents: number; guessable: number }>`
+      insert into terms (term, documents, guessable) select value ->> 0, value ->> 1, value ->> 2 from json_each(${rows}) where true
+      on conflict (term) do update set documents = documents + excluded.documents, guessable = guessable + excluded.guessable
+      returning term, documents, guessable`.execute(db);
+    const born = written.filter(
+      ({ term, guessable }) => guessable > 0 && guessable === this.#terms.get(term)?.guessable,
+    );
+    const unguessable = written.filter(
+      ({ term, guessable }) => guessable === 0 && (this.#terms.get(term)?.guessable ?? 0) < 0,
+    );
     await writeTrigrams(
       db,
       born.map(({ term }) => term),
     );
     await dropTrigrams(
       db,
-      headless.map(({ term }) => term),
+      unguessable.map(({ term }) => term),
     );
     const dead = written.filter(({ documents }) => documents === 0).map(({ term }) => term);
     await sql`delete from terms where term in (select value from json_each(${JSON.stringify(dead)}))`.execute(db);

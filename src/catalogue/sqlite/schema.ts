@@ -14,7 +14,7 @@ export interface Tables {
   };
   /** Apart from `skills`, so that reading 2,000 of them touches few pages. */
   cards: { id: number; card: string };
-  /** The terms that a skill was counted with, separated by blanks; those outside of its body first, up to the line end. */
+  /** The terms that a skill was counted with, separated by blanks; those that may be guessed first, up to the line end. */
   skill_terms: { id: number; terms: string };
   versions: {
     repository: string;
@@ -27,7 +27,8 @@ export interface Tables {
     first_seen: string;
     last_changed: string;
   };
-  terms: { term: string; documents: number; heads: number };
+  /** `guessable`: of how many skills it is a term that a mistyped word is compared with. */
+  terms: { term: string; documents: number; guessable: number };
   trigrams: { trigram: string; term: string };
   tags: { tag: string; skills: number };
   counters: { name: string; value: number };
@@ -45,6 +46,11 @@ const sequenceSpace = 2 ** 32;
 export function idOf(popularity: number, sequence: number): number {
   const bounded = Math.min(Math.max(0, Math.trunc(popularity)), highestPopularity);
   return (highestPopularity - bounded) * sequenceSpace + sequence;
+}
+
+/** The part of an id that no two ever share. */
+export function sequenceOf(id: number): number {
+  return id % sequenceSpace;
 }
 
 export const migrations: MigrationProvider = {
@@ -65,7 +71,7 @@ const firstStatements: readonly string[] = [
   `create table versions (repository text not null, version text not null, tag text not null, digest text not null,
     record text not null, body text not null, first_seen text not null, last_changed text not null,
     primary key (repository, version)) strict`,
-  'create table terms (term text primary key, documents integer not null, heads integer not null) strict, without rowid',
+  'create table terms (term text primary key, documents integer not null, guessable integer not null) strict, without rowid',
   'create table trigrams (trigram text not null, term text not null, primary key (trigram, term)) strict, without rowid',
   'create table tags (tag text primary key, skills integer not null) strict, without rowid',
   'create table counters (name text primary key, value integer not null) strict, without rowid',

@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
 import type { SkillEntry } from '../record.ts';
-import type { Candidate, Card } from '../scorer/index.ts';
+import type { Candidate } from '../scorer/index.ts';
 import type { Condition, TermCount, TermStore } from '../search/term-store.ts';
+import { CardCache } from './card-cache.ts';
 import { matchOf } from './encode.ts';
 
 const highest = '\u{10ffff}';
@@ -31,7 +32,7 @@ export class SqliteTermStore implements TermStore {
 
   async completeTerm(prefix: string, limit: number): Promise<readonly TermCount[]> {
     const text =
-      'select term, documents from terms where term >= ? and term < ? and heads > 0 order by documents desc, term limit ?';
+      'select term, documents from terms where term >= ? and term < ? and guessable > 0 order by documents desc, term limit ?';
     return this.#rows(text, prefix, prefix + highest, limit).map(toTermCount);
   }
 
@@ -61,17 +62,22 @@ export class SqliteTermStore implements TermStore {
   }
 
   #withCards(ids: readonly number[]): Candidate[] {
-    const missing = ids.filter((id) => this.#cards.get(id) === undefined);
-    if (missing.length > 0) {
-      const text = 'select id, card from cards where id in (select value from json_each(?))';
-      for (const [id, card] of this.#rows(text, JSON.stringify(missing))) this.#cards.set(Number(id), String(card));
-    }
+    const cards = ids.map((id) => this.#cards.get(id));
+    const missing = ids.filter((_, index) => cards[index] === undefined);
+    const read = missing.length === 0 ? undefined : this.#readCards(missing);
     const candidates: Candidate[] = [];
-    for (const id of ids) {
-      const card = this.#cards.get(id);
+    for (const [index, id] of ids.entries()) {
+      const card = cards[index] ?? read?.get(id);
       if (card !== undefined) candidates.push({ id, card });
     }
     return candidates;
+  }
+
+  #readCards(ids: readonly number[]): Map<number, string> {
+    const text = 'select c.id, c.card from json_each(?) j cross join cards c on c.id = j.value';
+    const read = new Map(this.#rows(text, JSON.stringify(ids)).map(([id, card]) => [Number(id), String(card)]));
+    for (const [id, card] of read) this.#cards.set(id, card);
+    return read;
   }
 
   #rows(text: string, ...values: SQLInputValue[]): SQLInputValue[][] {
@@ -85,35 +91,6 @@ export class SqliteTermStore implements TermStore {
     statement.setReturnArrays(true);
     this.#statements.set(text, statement);
     return statement;
-  }
-}
-
-const youngCharacters = 16 * 1024 * 1024;
-
-/**
- * Cards by id, in two generations: when the young one is full it becomes the old one. The most popular skills answer the commonest
- * words, so they stay. Nothing grows stale: a changed skill has another id.
- */
-class CardCache {
-  #young = new Map<number, Card>();
-  #old = new Map<number, Card>();
-  #size = 0;
-
-  get(id: number): Card | undefined {
-    const young = this.#young.get(id);
-    if (young !== undefined) return young;
-    const old = this.#old.get(id);
-    if (old !== undefined) this.set(id, old);
-    return old;
-  }
-
-  set(id: number, card: Card): void {
-    this.#young.set(id, card);
-    this.#size += card.length;
-    if (this.#size < youngCharacters) return;
-    this.#old = this.#young;
-    this.#young = new Map();
-    this.#size = 0;
   }
 }
 

@@ -43,9 +43,9 @@ async function dropRow(db: Kysely<Tables>, repository: string, counts: CountChan
     .select(['skills.id', 'popularity', 'document', 'terms'])
     .executeTakeFirst();
   if (!row) return 0;
-  const [heads = '', others = ''] = row.terms.split('\n');
+  const [guessable = '', others = ''] = row.terms.split('\n');
   const { tags } = JSON.parse(row.document) as SkillEntry;
-  counts.add(-1, splitTerms(heads), splitTerms(others), tagsOf(tags));
+  counts.add(-1, splitTerms(guessable), splitTerms(others), tagsOf(tags));
   await db.deleteFrom('skills').where('id', '=', row.id).execute();
   await db.deleteFrom('cards').where('id', '=', row.id).execute();
   await db.deleteFrom('skill_terms').where('id', '=', row.id).execute();
@@ -67,13 +67,13 @@ async function insertRow(
     body,
   });
   const { name, repository, lastChanged: updatedAt, tags } = entry;
-  const others = [...weighed.terms].filter((term) => !weighed.heads.has(term));
+  const others = [...weighed.terms].filter((term) => !weighed.guessable.has(term));
   const id = idOf(popularity, await nextSequence(db));
   const document = JSON.stringify(entry);
   const card = writeCard({ name, repository, updatedAt, tags }, weighed);
-  const terms = `${[...weighed.heads].join(' ')}\n${others.join(' ')}`;
+  const terms = `${[...weighed.guessable].join(' ')}\n${others.join(' ')}`;
   const searched = [...[...weighed.terms].map(encodeTerm), ...tagsOf(tags).map(encodeTag)].join(' ');
-  counts.add(1, weighed.heads, others, tagsOf(tags));
+  counts.add(1, weighed.guessable, others, tagsOf(tags));
   await db.insertInto('skills').values({ id, repository, name, updated_at: updatedAt, popularity, document }).execute();
   await db.insertInto('cards').values({ id, card }).execute();
   await db.insertInto('skill_terms').values({ id, terms }).execute();

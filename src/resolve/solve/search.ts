@@ -21,6 +21,7 @@ export class Search {
   readonly #universe: Universe;
   readonly #state: State;
   readonly #signal: AbortSignal | undefined;
+  readonly #foreseen = new Map<string, number>();
   #steps = 0;
 
   constructor(universe: Universe, state: State, signal?: AbortSignal) {
@@ -32,9 +33,17 @@ export class Search {
   /** Decides all that is open. Undefined when done; else who is to blame, and the state is as it was before. */
   async extend(): Promise<Culprits | undefined> {
     const open = this.#state.open();
-    for (const id of open) this.#universe.foresee(id, this.#state.bindingOn(id));
+    for (const id of open) this.#foresee(id);
     const [packageId] = open;
     return packageId === undefined ? undefined : this.#choose(packageId);
+  }
+
+  /** Asks early for what is open, once for each set of constraints. */
+  #foresee(packageId: string): void {
+    const constraints = this.#state.bindingOn(packageId);
+    if (this.#foreseen.get(packageId) === constraints.length) return;
+    this.#foreseen.set(packageId, constraints.length);
+    this.#universe.foresee(packageId, constraints);
   }
 
   /** Whether one more constraint holds, or can be made to by deciding more; nothing that is decided changes. */
@@ -60,7 +69,7 @@ export class Search {
     for (const key of await this.#universe.keys(packageId, constraints)) {
       this.#step();
       const candidate = await this.#universe.candidate(packageId, key);
-      if (!constraints.every((constraint) => grants(candidate, constraint))) continue;
+      if (!candidate || !constraints.every((constraint) => grants(candidate, constraint))) continue;
       tried++;
       const blamed = await this.#try({ packageId, name, candidate });
       if (!blamed) return undefined;
@@ -120,7 +129,7 @@ export class Search {
     const seen = new Set<string>();
     for (let current: Constraint | undefined = constraint; current; ) {
       chain.push(this.#asker(current));
-      const { origin } = current;
+      const origin: string | undefined = current.origin;
       if (origin === undefined || seen.has(origin)) break;
       seen.add(origin);
       current = this.#state.constraintsOn(origin)[0];

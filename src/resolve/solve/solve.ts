@@ -34,7 +34,8 @@ export async function solve(
     const second = await attempt(roots, universe, standIns, options);
     if (second.solved) return finish(second.state, second.search, universe);
   }
-  throw await explain(first.search.failures.values(), universe);
+  const missing = roots.map(({ packageId }) => universe.missing(packageId)).find((error) => error !== undefined);
+  throw missing ?? (await explain(first.search.failures.values(), universe));
 }
 
 async function attempt(
@@ -54,11 +55,11 @@ async function findStandIns(roots: readonly Requirement[], universe: Universe, d
   const answers = await Promise.all(
     roots.map(async (root) => {
       const keys = (await universe.keys(root.packageId, [root])).slice(0, depth);
-      return Promise.all(keys.map((key) => universe.manifest(root.packageId, key)));
+      return Promise.all(keys.map((key) => universe.candidate(root.packageId, key)));
     }),
   );
-  for (const [index, manifests] of answers.entries()) {
-    for (const name of manifests.flatMap(({ provides }) => Object.keys(provides ?? {}))) {
+  for (const [index, candidates] of answers.entries()) {
+    for (const name of candidates.flatMap((found) => Object.keys(found?.manifest.provides ?? {}))) {
       const packages = found.get(name) ?? new Set();
       found.set(name, packages.add(roots[index]?.packageId ?? ''));
     }

@@ -1,4 +1,4 @@
-import { isDigest, isSkillsError } from '../../core/index.ts';
+import { isDigest, isSkillsError, type SkillsError } from '../../core/index.ts';
 import { matchingVersions, readSelector, satisfiesRange, sortVersions } from '../versions/ranges.ts';
 import { versionOfTag } from '../versions/tags.ts';
 import type { PackageManifest, VersionPort } from './port.ts';
@@ -22,6 +22,7 @@ export class Universe {
   readonly #prefer: ReadonlyMap<string, string>;
   readonly #versions = new Map<string, Promise<readonly string[]>>();
   readonly #manifests = new Map<string, Promise<PackageManifest>>();
+  readonly #missing = new Map<string, SkillsError>();
   readonly #matches = new Map<string, ReadonlySet<string>>();
 
   constructor(port: VersionPort, prefer: ReadonlyMap<string, string> = new Map()) {
@@ -35,8 +36,7 @@ export class Universe {
       try {
         return [...new Set(sortVersions(await this.#port.versions(packageId)))];
       } catch (error) {
-        if (isSkillsError(error, 'ERR_NOT_FOUND')) return [];
-        throw error;
+        return this.#miss(packageId, error, []);
       }
     });
   }
@@ -65,9 +65,25 @@ export class Universe {
     return [preferred, ...keys.filter((key) => key !== preferred)];
   }
 
-  async candidate(packageId: string, key: string): Promise<Candidate> {
-    const manifest = await this.manifest(packageId, key);
-    return { key, version: versionOfTag(key) ?? manifest.version, manifest };
+  /** What a key stands for; undefined where it is not there (any more). */
+  async candidate(packageId: string, key: string): Promise<Candidate | undefined> {
+    try {
+      const manifest = await this.manifest(packageId, key);
+      return { key, version: versionOfTag(key) ?? manifest.version, manifest };
+    } catch (error) {
+      return this.#miss(packageId, error, undefined);
+    }
+  }
+
+  /** Why the port says that a package, or a version of it, does not exist. */
+  missing(packageId: string): SkillsError | undefined {
+    return this.#missing.get(packageId);
+  }
+
+  #miss<T>(packageId: string, error: unknown, answer: T): T {
+    if (!isSkillsError(error, 'ERR_NOT_FOUND')) throw error;
+    this.#missing.set(packageId, error);
+    return answer;
   }
 
   /** Begins to ask for what will be needed soon; a failure is seen by whoever needs the answer. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../core/index.ts';
 import { errnoOf } from './io.ts';
 import { readOwnJson } from './json-file.ts';
 import { isAbandoned, ownedName } from './owner.ts';
@@ -15,6 +16,29 @@ interface StagingNote {
 export function stagingPath(staging: string): string {
   mkdirSync(staging, { recursive: true });
   return join(staging, ownedName());
+}
+
+/**
+ * Replaces a file by way of the staging folder: where a kill leaves a part of it, a sweep finds it.
+ *
+ * @param options.durable fsync, of the folder too.
+ */
+export function writeStaged(
+  staging: string,
+  path: string,
+  text: string,
+  { mode = 0o644, durable = false }: { mode?: number; durable?: boolean } = {},
+): void {
+  const temporary = stagingPath(staging);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(temporary, text, { mode, flag: 'wx', flush: durable });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  if (durable) syncFolder(dirname(path));
 }
 
 /** Takes a folder away at once, by a rename, then removes it. */

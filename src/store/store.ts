@@ -55,7 +55,7 @@ export class Store {
     this.home = paths.home;
     this.paths = paths;
     this.index = new InstalledSkills(paths.index);
-    this.metadata = new MetadataCache(paths.metadata);
+    this.metadata = new MetadataCache(paths.metadata, paths.staging);
     this.cache = { size: () => this.#cacheSize(), clear: () => this.#clearCache() };
   }
 
@@ -117,7 +117,7 @@ export class Store {
 
   /** As {@link checkPlace}, for many at the cost of one read of what is remembered. */
   checkPlaces(expected: readonly PlaceExpectation[], { hash = false }: { hash?: boolean } = {}): PlaceState[] {
-    const records = new PlaceRecords(this.paths.places);
+    const records = new PlaceRecords(this.paths);
     const states = expected.map((place) => checkPlace(place, { home: this.home, records, hash }));
     saveRecords(records);
     return states;
@@ -125,11 +125,11 @@ export class Store {
 
   /** Whether the skills of a project are committed or ignored; undefined until somebody chose. */
   readChoice(project: string): VendorChoice | undefined {
-    return readChoice(this.paths.projects, project);
+    return readChoice(this.paths, project);
   }
 
   writeChoice(project: string, choice: VendorChoice): void {
-    guardIo('cannot keep the choice', () => writeChoice(this.paths.projects, project, choice));
+    guardIo('cannot keep the choice', () => writeChoice(this.paths, project, choice));
   }
 
   #cacheSize(): number {

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestHex, sha256, writeFileAtomic } from '../../core/index.ts';
+import { digestHex, sha256 } from '../../core/index.ts';
 import { readOwnJson } from '../json-file.ts';
+import { writeStaged } from '../staging.ts';
 
 /** An answer of a server, kept so that it need not be sent again (RFC 9110, "Conditional Requests"). */
 export interface CachedAnswer {
@@ -23,9 +24,12 @@ interface CacheFile extends CachedAnswer {
  */
 export class MetadataCache {
   readonly #dir: string;
+  readonly #staging: string;
 
-  constructor(dir: string) {
+  /** @param staging a folder of the same file system. */
+  constructor(dir: string, staging: string) {
     this.#dir = dir;
+    this.#staging = staging;
   }
 
   read(key: string): CachedAnswer | undefined {
@@ -39,7 +43,7 @@ export class MetadataCache {
   write(key: string, answer: Omit<CachedAnswer, 'storedAt'> & { storedAt?: number }): void {
     const file: CacheFile = { format: 1, key, ...answer, storedAt: answer.storedAt ?? Date.now() };
     try {
-      writeFileAtomic(this.#path(key), JSON.stringify(file), { mode: 0o600 });
+      writeStaged(this.#staging, this.#path(key), JSON.stringify(file), { mode: 0o600 });
     } catch {
       // the next run asks again
     }

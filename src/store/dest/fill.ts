@@ -7,7 +7,7 @@ import { copyTree } from '../places/copy.ts';
 import { observe } from '../places/observe.ts';
 import { listAbandoned, sweep } from '../staging.ts';
 import type { StoredTree } from '../tree/types.ts';
-import { type DestEntry, destState, readDest, writeDest } from './installed.ts';
+import { type DestEntry, destStaging, destState, readDest, writeDest } from './installed.ts';
 
 export interface FillReport {
   readonly added: readonly string[];
@@ -37,7 +37,7 @@ export async function fillDest(dir: string, trees: readonly StoredTree[]): Promi
 
 function fill(root: string, trees: readonly StoredTree[]): FillReport {
   const ours = readDest(root);
-  const stagingRoot = join(destState(root), 'staging');
+  const stagingRoot = destStaging(root);
   sweep(stagingRoot, listAbandoned(stagingRoot));
   const plan = planFill(root, trees, ours);
   const staging = join(stagingRoot, ownedName());

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { StorePaths } from '../home.ts';
 import { PlaceRecords } from '../places/records.ts';
 import { saveRecords } from '../places/remember.ts';
 import { redoFile, syncFolders, undoFile } from './files.ts';
@@ -11,11 +12,11 @@ import type { Journal } from './types.ts';
  *
  * @returns paths that somebody else changed in the meantime, and that were left as they are.
  */
-export function redo(journal: Journal, recordsDir: string): string[] {
+export function redo(journal: Journal, paths: StorePaths): string[] {
   const kept: string[] = [];
   for (const file of journal.files) if (!redoFile(file)) kept.push(file.path);
   syncFolders(journal.files);
-  const records = new PlaceRecords(recordsDir);
+  const records = new PlaceRecords(paths);
   for (const place of journal.places) {
     if (redoPlace(place, journal.boot)) records.set(place.path, place.record);
     else kept.push(place.path);

@@ -34,7 +34,7 @@ export interface Change {
  * @throws SkillsError ERR_NOT_OURS, ERR_CONFLICT, ERR_IO, ERR_FILE_INVALID; nothing was changed then.
  */
 export async function commitChange(paths: StorePaths, change: Change): Promise<void> {
-  const records = new PlaceRecords(paths.places);
+  const records = new PlaceRecords(paths);
   const places = guardPlaces(change.places ?? [], { home: paths.home, records, hash: false });
   if (places.length === 0 && !change.index && !change.files?.length) return;
   const staging = new OutsideStaging(paths.staging);
@@ -77,7 +77,7 @@ function touch(place: JournalPlace): JournalPlace {
 /** A file system that refuses a rename half way gets everything back; what cannot even be undone is left to recovery. */
 function finish(paths: StorePaths, journal: Journal): void {
   try {
-    redo(journal, paths.places);
+    redo(journal, paths);
   } catch (error) {
     undo(journal);
     removeJournal(paths.journal, journal);

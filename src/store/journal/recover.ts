@@ -29,7 +29,7 @@ export function recoverLocked(paths: StorePaths, logger: Logger = silentLogger):
 
 function settle(paths: StorePaths, journal: Journal, logger: Logger): void {
   try {
-    const kept = redo(journal, paths.places);
+    const kept = redo(journal, paths);
     logger.info({ journal: journal.id, kept }, 'finished a change that was interrupted');
   } catch (error) {
     logger.warn({ journal: journal.id, error }, 'an interrupted change cannot be finished and is taken back');

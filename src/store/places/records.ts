@@ -1,6 +1,8 @@
 import { basename, dirname, join } from 'node:path';
-import { digestHex, sha256, writeFileAtomic } from '../../core/index.ts';
+import { digestHex, sha256 } from '../../core/index.ts';
+import type { StorePaths } from '../home.ts';
 import { readOwnJson } from '../json-file.ts';
+import { writeStaged } from '../staging.ts';
 import type { PlaceRecord } from './types.ts';
 
 interface RecordFile {
@@ -17,11 +19,13 @@ interface RecordFile {
  */
 export class PlaceRecords {
   readonly #dir: string;
+  readonly #staging: string;
   readonly #files = new Map<string, RecordFile>();
   readonly #dirty = new Set<string>();
 
-  constructor(dir: string) {
-    this.#dir = dir;
+  constructor({ places, staging }: Pick<StorePaths, 'places' | 'staging'>) {
+    this.#dir = places;
+    this.#staging = staging;
   }
 
   get(path: string): PlaceRecord | undefined {
@@ -37,7 +41,9 @@ export class PlaceRecords {
   }
 
   save(): void {
-    for (const folder of this.#dirty) writeFileAtomic(this.#path(folder), JSON.stringify(this.#load(folder)));
+    for (const folder of this.#dirty) {
+      writeStaged(this.#staging, this.#path(folder), JSON.stringify(this.#load(folder)));
+    }
     this.#dirty.clear();
   }
 

@@ -123,7 +123,7 @@ function mark(paths: StorePaths, key: TreeKey, folder: string, { contentDigest, 
     folder: folderStamp(join(paths.home, folder)),
     boot: bootId(),
   };
-  writeMarker(paths.trees, folder, marker);
+  writeMarker(paths, folder, marker);
   return asTree(paths, folder, marker);
 }
 

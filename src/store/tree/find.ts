@@ -98,7 +98,7 @@ function holds(path: string, { files, contentDigest }: TreeMarker): boolean {
 /** A home that cannot be written is hashed each time instead. */
 function tryWrite(paths: StorePaths, folder: string, marker: TreeMarker): void {
   try {
-    writeMarker(paths.trees, folder, marker);
+    writeMarker(paths, folder, marker);
   } catch {
     // see above
   }

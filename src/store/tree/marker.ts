@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Digest, writeFileAtomic } from '../../core/index.ts';
+import type { Digest } from '../../core/index.ts';
 import type { FileRecord } from '../../pack/index.ts';
+import type { StorePaths } from '../home.ts';
 import { readOwnJson } from '../json-file.ts';
+import { writeStaged } from '../staging.ts';
 
 /**
  * Says that a tree is complete. It lies outside of the tree, for everything in there is the skill's content, and is
@@ -31,8 +33,8 @@ export function readMarker(trees: string, folder: string): TreeMarker | undefine
   return readOwnJson<TreeMarker>(markerPath(trees, folder), 1);
 }
 
-export function writeMarker(trees: string, folder: string, marker: TreeMarker): void {
-  writeFileAtomic(markerPath(trees, folder), JSON.stringify(marker));
+export function writeMarker({ trees, staging }: StorePaths, folder: string, marker: TreeMarker): void {
+  writeStaged(staging, markerPath(trees, folder), JSON.stringify(marker));
 }
 
 export function removeMarker(trees: string, folder: string): void {

@@ -5,9 +5,9 @@ import { openStore, type PlaceChange, withEntry, withoutEntry } from '../../../s
 import { allSkills, lockText, readState, skillsOf, versionOf } from '../states.ts';
 import { addSkill } from '../support.ts';
 
-const [home = '', project = ''] = process.argv.slice(2);
+const [home = '', project = '', steps = 'Infinity'] = process.argv.slice(2);
 process.stdout.write('ready\n');
-for (;;) {
+for (let step = 0; step < Number(steps); step++) {
   const store = await openStore(home);
   await store.lock(project, async () => {
     const state = readState(project) + 1;

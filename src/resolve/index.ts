@@ -21,6 +21,16 @@ export {
   ociSource,
 } from './lock/model.ts';
 export { readLock } from './lock/read.ts';
+export {
+  type InstalledState,
+  isEmptyPlan,
+  type Plan,
+  type PlannedAdd,
+  type PlannedKeep,
+  type PlannedRemoval,
+  type PlannedUpdate,
+  planChanges,
+} from './plan/plan.ts';
 export { acceptSourceFlag, checkSource } from './project/bind.ts';
 export { addSkill, editProject, type ProjectEdit, removeSkills, setProjectValue } from './project/edit.ts';
 export {

@@ -42,7 +42,7 @@ export function specOfEntry({ source, version }: ProjectSkill): Spec {
 
 function readSkillEntry(entry: Fields): ProjectSkill {
   const written = entry.text('name');
-  const name = isSkillName(written) ? written : nameOfId(written);
+  const name = written.includes('.') ? nameOfId(written) : written;
   if (!isSkillName(name)) entry.fail('name', `"${written}" is not a skill's name`);
   const version = entry.optionalText('version');
   const source = entry.optionalText('source') ?? name;

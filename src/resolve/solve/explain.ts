@@ -71,6 +71,8 @@ async function findUnanswered(
   constraints: readonly Constraint[],
   universe: Universe,
 ): Promise<Constraint | undefined> {
+  // Beside a pin it is the pin that does not suit.
+  if (constraints.some((constraint) => pinOf(constraint) !== undefined)) return undefined;
   for (const constraint of constraints) {
     if ((await universe.keys(packageId, [constraint])).length === 0) return constraint;
   }

@@ -84,25 +84,33 @@ export class Search {
   async #try(decision: Decision): Promise<Culprits | undefined> {
     const added = dependenciesOf(decision);
     this.#state.decide(decision, added);
-    const blamed = this.#clash(decision, added) ?? (await this.extend());
+    const blamed = (await this.#clash(decision, added)) ?? (await this.extend());
     if (blamed) this.#state.undo(decision, added);
     return blamed;
   }
 
-  /** Whether what is chosen already refuses the new decision. */
-  #clash(decision: Decision, added: readonly Constraint[]): Culprits | undefined {
+  /** Whether what is chosen and required already refuses the new decision: seen here, not many decisions later. */
+  async #clash(decision: Decision, added: readonly Constraint[]): Promise<Culprits | undefined> {
     // With the last root it is known which stand-ins there are: what waited for that is looked at now.
     const last = this.#state.isRoot(decision.packageId) && this.#state.rootsDecided && this.#state.standIns.size > 0;
-    const packages = last ? this.#state.decisions.keys() : new Set(added.map(({ packageId }) => packageId));
+    const packages = last ? this.#state.required() : new Set(added.map(({ packageId }) => packageId));
     for (const packageId of packages) {
-      const candidate = this.#state.decisions.get(packageId)?.candidate;
-      if (!candidate) continue;
-      const refused = this.#state.bindingOn(packageId).filter((constraint) => !grants(candidate, constraint));
+      const binding = this.#state.bindingOn(packageId);
+      const refused = await this.#refused(packageId, binding);
       if (refused.length === 0) continue;
-      this.#fail('version', this.#state.bindingOn(packageId));
-      return this.#blame(refused).add(packageId);
+      this.#fail('version', binding);
+      const culprits = this.#blame(refused);
+      return this.#state.decisions.has(packageId) ? culprits.add(packageId) : culprits;
     }
     return undefined;
+  }
+
+  /** The constraints that cannot be granted: by the chosen version, or, where none is chosen, by any that is published. */
+  async #refused(packageId: string, binding: readonly Constraint[]): Promise<readonly Constraint[]> {
+    const candidate = this.#state.decisions.get(packageId)?.candidate;
+    if (candidate) return binding.filter((constraint) => !grants(candidate, constraint));
+    if (binding.length === 0 || (await this.#universe.keys(packageId, binding)).length > 0) return [];
+    return binding;
   }
 
   #blame(constraints: readonly Constraint[]): Culprits {
@@ -116,11 +124,11 @@ export class Search {
   }
 
   #fail(kind: Failure['kind'], constraints: readonly Constraint[], holder?: string): void {
+    if (this.failures.size >= maxFailures) return;
     const all = holder === undefined ? constraints : [...constraints, ...this.#state.bindingOn(holder)];
     const chains = all.map((constraint) => this.#chain(constraint));
     const id = JSON.stringify([kind, all.map(({ packageId }) => packageId), chains]);
-    if (this.failures.has(id) || this.failures.size >= maxFailures) return;
-    this.failures.set(id, { kind, constraints: all, chains });
+    if (!this.failures.has(id)) this.failures.set(id, { kind, constraints: all, chains });
   }
 
   /** Who asks, and why that one is there: `report 2.0.0`, `skills.json`. */

@@ -30,6 +30,8 @@ export class State {
   readonly decisions = new Map<string, Decision>();
   readonly #constraints = new Map<string, Constraint[]>();
   readonly #holders = new Map<string, string>();
+  /** What the chosen packages of the project stand in for. */
+  readonly #provides = new Map<string, Readonly<Record<string, string>>>();
   readonly #roots: ReadonlySet<string>;
   readonly standIns: StandIns;
 
@@ -66,11 +68,14 @@ export class State {
   decide(decision: Decision, constraints: readonly Constraint[]): void {
     this.decisions.set(decision.packageId, decision);
     this.#holders.set(decision.name, decision.packageId);
+    const { provides } = decision.candidate.manifest;
+    if (provides && this.isRoot(decision.packageId)) this.#provides.set(decision.packageId, provides);
     for (const constraint of constraints) this.require(constraint);
   }
 
   undo(decision: Decision, constraints: readonly Constraint[]): void {
     for (const constraint of constraints.toReversed()) this.release(constraint);
+    this.#provides.delete(decision.packageId);
     this.#holders.delete(decision.name);
     this.decisions.delete(decision.packageId);
   }
@@ -89,6 +94,11 @@ export class State {
     return this.constraintsOn(packageId).filter((constraint) => this.#binds(constraint));
   }
 
+  /** All packages that are required, chosen or not. */
+  required(): readonly string[] {
+    return [...this.#constraints.keys()];
+  }
+
   /** Packages that are required and not chosen, in the order of their first requirement. */
   open(): readonly string[] {
     const open = [...this.#constraints.keys()].filter((id) => !this.decisions.has(id));
@@ -97,17 +107,18 @@ export class State {
 
   /** The package of the project whose chosen version stands in. */
   standInFor({ packageId, name, range, key }: Constraint): string | undefined {
-    for (const root of this.standIns.get(name) ?? []) {
-      const provided = this.decisions.get(root)?.candidate.manifest.provides?.[name];
-      const candidate = { key: provided ?? '', version: provided, manifest: { dependencies: [] } };
-      if (root !== packageId && provided !== undefined && grants(candidate, { range, key })) return root;
+    for (const [root, provides] of this.#provides) {
+      const provided = provides[name];
+      if (root === packageId || provided === undefined) continue;
+      if (grants({ key: provided, version: provided, manifest: { dependencies: [] } }, { range, key })) return root;
     }
     return undefined;
   }
 
   #binds(constraint: Constraint): boolean {
     if (constraint.origin === undefined) return true;
-    if (!this.standIns.has(constraint.name)) return true;
-    return this.rootsDecided && this.standInFor(constraint) === undefined;
+    if (this.standInFor(constraint) !== undefined) return false;
+    // A root that is not chosen yet may stand in for it: that is seen when all are.
+    return !this.standIns.has(constraint.name) || this.rootsDecided;
   }
 }

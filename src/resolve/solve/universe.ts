@@ -23,6 +23,7 @@ export class Universe {
   readonly #versions = new Map<string, Promise<readonly string[]>>();
   readonly #manifests = new Map<string, Promise<PackageManifest>>();
   readonly #missing = new Map<string, SkillsError>();
+  readonly #foreseen = new Set<string>();
   readonly #matches = new Map<string, ReadonlySet<string>>();
 
   constructor(port: VersionPort, prefer: ReadonlyMap<string, string> = new Map()) {
@@ -86,11 +87,22 @@ export class Universe {
     return answer;
   }
 
-  /** Begins to ask for what will be needed soon; a failure is seen by whoever needs the answer. */
+  /**
+   * Begins to ask for what will be needed soon, and for what that needs, so that a deep tree costs its depth in round trips and not its
+   * size. A failure is seen by whoever needs the answer.
+   */
   foresee(packageId: string, wishes: readonly Wish[]): void {
-    this.keys(packageId, wishes)
-      .then(([key]) => (key === undefined ? undefined : this.manifest(packageId, key)))
-      .catch(() => undefined);
+    const id = JSON.stringify([packageId, ...wishes.map(({ range, key }) => key ?? range)]);
+    if (this.#foreseen.has(id)) return;
+    this.#foreseen.add(id);
+    this.#follow(packageId, wishes).catch(() => undefined);
+  }
+
+  async #follow(packageId: string, wishes: readonly Wish[]): Promise<void> {
+    const [key] = await this.keys(packageId, wishes);
+    if (key === undefined) return;
+    const { dependencies } = await this.manifest(packageId, key);
+    for (const dependency of dependencies) if (!dependency.optional) this.foresee(dependency.packageId, [dependency]);
   }
 
   #matching(packageId: string, range: string, versions: readonly string[]): ReadonlySet<string> {

@@ -73,6 +73,9 @@ export class Authoriser {
       this.#scheme = scheme;
       const asked = (bearer.parameters.get('scope') ?? '').split(' ').filter(Boolean);
       const scopes = mergeScopes(need.scopes, asked);
+      // another request may have got one while this was refused
+      const held = this.#tokenFor(scopes);
+      if (held) return { header: held.header, kind: 'cached' };
       const { header } = await this.#exchange(scheme, scopes, need.repository);
       return header === sent.header ? undefined : { header, kind: 'fresh' };
     }

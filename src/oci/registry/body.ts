@@ -91,6 +91,7 @@ export async function readBody(answer: Answer, limit: number): Promise<Uint8Arra
 
 /** As much of the body as is worth showing in an error. Never fails. */
 export async function readExcerpt(answer: Answer, limit = 64 * 1024): Promise<string> {
+  if (answer.excerpt !== undefined) return answer.excerpt;
   try {
     const { pieces } = await collect(answer, limit);
     return Buffer.concat(pieces).toString('utf8');

@@ -1,10 +1,11 @@
 import type { Cancellable } from '../../core/index.ts';
 import { Authoriser } from './authoriser.ts';
+import { readExcerpt } from './body.ts';
 import { failureOf } from './failure.ts';
 import { sendFollowing } from './redirect.ts';
 import { retrying } from './retry.ts';
 import type { Settings } from './settings.ts';
-import { type Answer, type Body, discard, Transport } from './transport.ts';
+import { type Answer, type Body, Transport } from './transport.ts';
 import { Warnings } from './warnings.ts';
 
 /** One step of distribution-spec's protocol. */
@@ -81,9 +82,11 @@ export class Client {
     let proof = await this.#authoriser.prove(call);
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#send(call, proof.header);
-      const better = attempt < 3 ? await this.#authoriser.improve(call, answer, proof) : undefined;
-      if (!better) return answer;
-      discard(answer);
+      if (attempt === 3 || (answer.status !== 401 && answer.status !== 403)) return answer;
+      // Read now: the token service may need this connection, when all others wait for a token too.
+      const read = { ...answer, excerpt: await readExcerpt(answer) };
+      const better = await this.#authoriser.improve(call, read, proof);
+      if (!better) return read;
       proof = better;
     }
   }

@@ -29,6 +29,8 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly url: URL;
   readonly message: IncomingMessage;
+  /** The beginning of the body, where it was read already. */
+  readonly excerpt?: string;
   /** Why the body broke off, as an error for the reader. */
   explain(cause: unknown): SkillsError;
 }

@@ -1,0 +1,1 @@
+export { type IndexServer, type RegistryChoice, type ServeIndexOptions, serveIndex } from './serve-index.ts';

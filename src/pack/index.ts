@@ -7,6 +7,7 @@ export { type OpenedPackage, openPackage } from './open-package.ts';
 export { type PackedSkill, type PackOptions, pack } from './pack.ts';
 export { readArtifact } from './read-artifact.ts';
 export type { Breakage, Refusal } from './refusals.ts';
+export { tarOf } from './tar/tar-of.ts';
 export type { ArchiveLimits } from './unpack/limits.ts';
 export type { ArchiveRoot } from './unpack/tree-root.ts';
 export type { UnpackOptions } from './unpack/unpack-into.ts';

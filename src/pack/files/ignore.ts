@@ -66,7 +66,7 @@ function compile(source: string): RegExp {
   }
 }
 
-const tokens = /^\*\*\/|\/\*\*$|\/\*\*(?=\/)|\\.|\[[!^]?\]?[^\]]*\]|\*+|\?|[^]/u;
+const tokens = /^\*\*\/|\/\*\*$|\/\*\*(?=\/)|\\.|\[[!^]?\]?[^\]]*\]|\*+|\?|./su;
 
 function translateGlob(glob: string): string {
   let source = '';

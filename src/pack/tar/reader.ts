@@ -44,7 +44,10 @@ export class TarReader {
 
   push(piece: Buffer): void {
     for (let at = 0; at < piece.length; ) {
-      if (this.#state === 'end') return checkOnlyZeros(piece, at);
+      if (this.#state === 'end') {
+        checkOnlyZeros(piece, at);
+        return;
+      }
       at = this.#state === 'header' || this.#state === 'after-zeros' ? this.#header(piece, at) : this.#body(piece, at);
     }
   }
@@ -104,19 +107,17 @@ export class TarReader {
   }
 
   #announce({ type, size, mode }: RawHeader, path: string, linkName: string): void {
-    // Before POSIX a folder was a file whose name ends in a slash.
-    if (type === types.folder || (type === types.oldFile && path.endsWith('/'))) {
+    if (isFolder(type, path)) {
       checkNoBody(size, path);
-      return this.#sink.folder(path);
-    }
-    if (type === types.file || type === types.oldFile || type === types.contiguous) {
-      return this.#sink.file(path, size, (mode & 0o111) !== 0);
-    }
-    if (type === types.link) {
+      this.#sink.folder(path);
+    } else if (type === types.file || type === types.oldFile || type === types.contiguous) {
+      this.#sink.file(path, size, (mode & 0o111) !== 0);
+    } else if (type === types.link) {
       checkNoBody(size, path);
-      return this.#sink.link(path, linkName);
+      this.#sink.link(path, linkName);
+    } else {
+      throw refusedType(type, path);
     }
-    throw refusedType(type, path);
   }
 
   #body(piece: Buffer, at: number): number {
@@ -152,6 +153,11 @@ export class TarReader {
     }
     Object.assign(this.#overrides, overrides);
   }
+}
+
+/** Before POSIX a folder was a file whose name ends in a slash. */
+function isFolder(type: string, path: string): boolean {
+  return type === types.folder || (type === types.oldFile && path.endsWith('/'));
 }
 
 function isGnuLong(type: string): boolean {

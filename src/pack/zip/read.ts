@@ -60,8 +60,12 @@ async function readEntries(
 async function readEntry(zip: ZipFile, entry: Entry, path: string, sink: EntrySink): Promise<void> {
   checkReadable(entry, path);
   const { kind, executable } = modeOf(entry, path);
-  if (kind === 'folder') return sink.folder(path);
-  if (kind === 'link') return sink.link(path, await readLink(zip, entry, path));
+  if (kind === 'folder') sink.folder(path);
+  else if (kind === 'link') sink.link(path, await readLink(zip, entry, path));
+  else await readFile(zip, entry, path, sink, executable);
+}
+
+async function readFile(zip: ZipFile, entry: Entry, path: string, sink: EntrySink, executable: boolean): Promise<void> {
   sink.file(path, entry.uncompressedSize, executable);
   let checksum = 0;
   for await (const piece of await contentOf(zip, entry)) {

@@ -21,7 +21,6 @@ export class Search {
   readonly #universe: Universe;
   readonly #state: State;
   readonly #signal: AbortSignal | undefined;
-  readonly #foreseen = new Map<string, number>();
   #steps = 0;
 
   constructor(universe: Universe, state: State, signal?: AbortSignal) {
@@ -32,18 +31,8 @@ export class Search {
 
   /** Decides all that is open. Undefined when done; else who is to blame, and the state is as it was before. */
   async extend(): Promise<Culprits | undefined> {
-    const open = this.#state.open();
-    for (const id of open) this.#foresee(id);
-    const [packageId] = open;
+    const packageId = this.#state.nextOpen();
     return packageId === undefined ? undefined : this.#choose(packageId);
-  }
-
-  /** Asks early for what is open, once for each set of constraints. */
-  #foresee(packageId: string): void {
-    const constraints = this.#state.bindingOn(packageId);
-    if (this.#foreseen.get(packageId) === constraints.length) return;
-    this.#foreseen.set(packageId, constraints.length);
-    this.#universe.foresee(packageId, constraints);
   }
 
   /** Whether one more constraint holds, or can be made to by deciding more; nothing that is decided changes. */
@@ -84,6 +73,9 @@ export class Search {
   async #try(decision: Decision): Promise<Culprits | undefined> {
     const added = dependenciesOf(decision);
     this.#state.decide(decision, added);
+    for (const { packageId } of added) {
+      if (!this.#state.decisions.has(packageId)) this.#universe.foresee(packageId, this.#state.bindingOn(packageId));
+    }
     const blamed = (await this.#clash(decision, added)) ?? (await this.extend());
     if (blamed) this.#state.undo(decision, added);
     return blamed;

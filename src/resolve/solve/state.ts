@@ -99,10 +99,12 @@ export class State {
     return [...this.#constraints.keys()];
   }
 
-  /** Packages that are required and not chosen, in the order of their first requirement. */
-  open(): readonly string[] {
-    const open = [...this.#constraints.keys()].filter((id) => !this.decisions.has(id));
-    return open.filter((id) => this.bindingOn(id).length > 0);
+  /** The package that is required and not chosen, the first of them in the order of first requirement. */
+  nextOpen(): string | undefined {
+    for (const id of this.#constraints.keys()) {
+      if (!this.decisions.has(id) && this.bindingOn(id).length > 0) return id;
+    }
+    return undefined;
   }
 
   /** The package of the project whose chosen version stands in. */

@@ -24,6 +24,7 @@ export class Universe {
   readonly #manifests = new Map<string, Promise<PackageManifest>>();
   readonly #missing = new Map<string, SkillsError>();
   readonly #foreseen = new Set<string>();
+  readonly #pinned = new Set<string>();
   readonly #matches = new Map<string, ReadonlySet<string>>();
 
   constructor(port: VersionPort, prefer: ReadonlyMap<string, string> = new Map()) {
@@ -95,6 +96,9 @@ export class Universe {
     const id = JSON.stringify([packageId, ...wishes.map(({ range, key }) => key ?? range)]);
     if (this.#foreseen.has(id)) return;
     this.#foreseen.add(id);
+    // What is pinned has no versions to choose from: a dependent's range must not ask for them.
+    if (wishes.some((wish) => pinOf(wish) !== undefined)) this.#pinned.add(packageId);
+    else if (this.#pinned.has(packageId)) return;
     this.#follow(packageId, wishes).catch(() => undefined);
   }
 

@@ -11,7 +11,7 @@ import {
 
 export interface Piece {
   readonly descriptor: Descriptor;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
 }
 
 export function piece(mediaType: string, content: string | Uint8Array): Piece {

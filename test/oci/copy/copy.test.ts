@@ -1,0 +1,462 @@
+import { expect } from 'chai';
+import {
+  type ByteStream,
+  type Cancellable,
+  type ContentSource,
+  type Descriptor,
+  type ReadOnlyTarget,
+  SkillsError,
+  streamOf,
+  type Target,
+  TrustError,
+} from '../../../src/core/index.ts';
+import { type CopyProgress, copy } from '../../../src/oci/copy/index.ts';
+import { MemoryTarget } from '../../../src/oci/memory/index.ts';
+import { artifact, index, manifest, otherDigest, type Piece, piece, store } from '../support/artifact.ts';
+import { failureOf, listOf, textOf } from '../support/failure.ts';
+
+/** A Target that notes what is done to it, in order, and may fail at it. */
+class Noted implements Target {
+  readonly done: string[] = [];
+  readonly inner = new MemoryTarget();
+  fail: (step: string) => unknown = () => undefined;
+  delay = 0;
+  running = 0;
+  most = 0;
+
+  async #note<T>(step: string, work: () => Promise<T>): Promise<T> {
+    this.running += 1;
+    this.most = Math.max(this.most, this.running);
+    try {
+      if (this.delay) await new Promise((resolve) => setTimeout(resolve, this.delay));
+      const failure = this.fail(step);
+      if (failure) throw failure;
+      return await work();
+    } finally {
+      this.running -= 1;
+      this.done.push(step);
+    }
+  }
+
+  resolve(reference: string): Promise<Descriptor> {
+    return this.#note(`resolve ${reference}`, () => this.inner.resolve(reference));
+  }
+  exists(descriptor: Descriptor): Promise<boolean> {
+    return this.#note(`exists ${nameOf(descriptor)}`, () => this.inner.exists(descriptor));
+  }
+  fetch(descriptor: Descriptor, options?: Cancellable): Promise<ByteStream> {
+    return this.#note(`fetch ${nameOf(descriptor)}`, () => this.inner.fetch(descriptor, options));
+  }
+  push(descriptor: Descriptor, content: ContentSource, options?: Cancellable): Promise<void> {
+    return this.#note(`push ${nameOf(descriptor)}`, () => this.inner.push(descriptor, content, options));
+  }
+  tag(descriptor: Descriptor, reference: string): Promise<void> {
+    return this.#note(`tag ${reference}`, () => this.inner.tag(descriptor, reference));
+  }
+}
+
+const names = new Map<string, string>();
+const nameOf = ({ digest }: Descriptor) => names.get(digest) ?? digest.slice(0, 14);
+function named(name: string, of: Piece): Piece {
+  names.set(of.descriptor.digest, name);
+  return of;
+}
+
+const base = artifact();
+const config = named('config', base.config);
+const layer = named('layer', base.layer);
+const root = named('root', base.root);
+
+async function sourceWith(tag: Piece, ...pieces: readonly Piece[]): Promise<MemoryTarget> {
+  const source = new MemoryTarget();
+  await store(source, ...pieces, tag);
+  await source.tag(tag.descriptor, '1.0.0');
+  return source;
+}
+
+const plain = () => sourceWith(root, config, layer);
+
+describe('copy', () => {
+  it('sends blobs, then the manifest, then the tag, then the other tags', async () => {
+    const destination = new Noted();
+    const copied = await copy(await plain(), '1.0.0', destination, '1.0.0', {
+      alsoTags: ['latest', '1'],
+      concurrency: 1,
+    });
+    expect(copied).to.deep.equal(root.descriptor);
+    expect(destination.done).to.deep.equal([
+      'exists root',
+      'exists config',
+      'push config',
+      'exists layer',
+      'push layer',
+      'push root',
+      'tag 1.0.0',
+      'tag latest',
+      'tag 1',
+    ]);
+    expect(await textOf(await destination.inner.fetch(layer.descriptor))).to.equal('the layer');
+  });
+
+  it('needs nothing but the tag where the root is held', async () => {
+    const destination = new Noted();
+    await store(destination.inner, config, layer, root);
+    await copy(await plain(), '1.0.0', destination, 'x');
+    expect(destination.done).to.deep.equal(['exists root', 'tag x']);
+  });
+
+  it('sends only what is missing', async () => {
+    const destination = new Noted();
+    await store(destination.inner, layer);
+    await copy(await plain(), '1.0.0', destination);
+    expect(destination.done.filter((step) => step.startsWith('push'))).to.deep.equal(['push config', 'push root']);
+  });
+
+  it('tags nothing without a reference, or with the digest of the root', async () => {
+    for (const reference of [undefined, root.descriptor.digest]) {
+      const destination = new Noted();
+      await copy(await plain(), root.descriptor.digest, destination, reference);
+      expect(destination.done.filter((step) => step.startsWith('tag'))).to.deep.equal([]);
+    }
+  });
+
+  const refused: readonly (readonly [string, string | undefined, string[]])[] = [
+    ['a tag that is none', 'a b', []],
+    ['another tag that is none', 'x', ['../y']],
+    ['another digest', otherDigest, []],
+  ];
+  for (const [what, reference, alsoTags] of refused) {
+    it(`refuses ${what} before anything is moved`, async () => {
+      const destination = new Noted();
+      const source = await plain();
+      await failureOf(() => copy(source, '1.0.0', destination, reference, { alsoTags }), 'ERR_REFERENCE_INVALID');
+      expect(destination.done).to.deep.equal([]);
+    });
+  }
+
+  it('fetches a root by resolve and fetch where the source can do no more', async () => {
+    const source = new Noted();
+    await store(source.inner, config, layer, root);
+    await source.inner.tag(root.descriptor, '1.0.0');
+    await copy(source, '1.0.0', new MemoryTarget(), 'x', { concurrency: 1 });
+    expect(source.done).to.deep.equal(['resolve 1.0.0', 'fetch root', 'fetch config', 'fetch layer']);
+  });
+
+  it('takes content from the descriptor where it is there', async () => {
+    const inlined = named(
+      'inlined',
+      manifest({ ...config.descriptor, data: config.bytes.toString('base64') }, [layer.descriptor]),
+    );
+    const source = new Noted();
+    await store(source.inner, layer, inlined);
+    await source.inner.tag(inlined.descriptor, '1.0.0');
+    const destination = new MemoryTarget();
+    await copy(source, '1.0.0', destination);
+    expect(source.done).not.to.include('fetch config');
+    expect(await textOf(await destination.fetch(config.descriptor))).to.equal('{}');
+  });
+
+  it('does not believe content in the descriptor that has another digest', async () => {
+    const lying = manifest({ ...config.descriptor, data: Buffer.from('[]').toString('base64') }, []);
+    const source = await sourceWith(lying);
+    const error = await failureOf(
+      () => copy(source, '1.0.0', new MemoryTarget()),
+      'ERR_DIGEST_MISMATCH',
+      /^source: the data of/,
+    );
+    expect(error).to.be.instanceOf(TrustError);
+  });
+
+  it('walks an index, and moves what several manifests share once', async () => {
+    const second = named('second', manifest(config.descriptor, [layer.descriptor], { annotations: { n: '2' } }));
+    const inner = named('inner', index([second.descriptor]));
+    const outer = named('outer', index([root.descriptor, inner.descriptor]));
+    const destination = new Noted();
+    await copy(await sourceWith(outer, config, layer, root, second, inner), '1.0.0', destination);
+    const pushed = destination.done.filter((step) => step.startsWith('push')).map((step) => step.slice(5));
+    expect([...pushed].sort()).to.deep.equal(['config', 'inner', 'layer', 'outer', 'root', 'second']);
+    for (const [first, then] of [
+      ['layer', 'root'],
+      ['layer', 'second'],
+      ['second', 'inner'],
+      ['inner', 'outer'],
+      ['root', 'outer'],
+    ] as const) {
+      expect(pushed.indexOf(first), `${first} before ${then}`).to.be.below(pushed.indexOf(then));
+    }
+  });
+
+  it('skips a manifest within an index that is held, with all that it names', async () => {
+    const outer = named('outer', index([root.descriptor]));
+    const destination = new Noted();
+    await store(destination.inner, config, layer, root);
+    await copy(await sourceWith(outer, config, layer, root), '1.0.0', destination);
+    expect(destination.done).to.deep.equal(['exists outer', 'exists root', 'push outer']);
+  });
+
+  it('does not follow subjects', async () => {
+    const signature = manifest(config.descriptor, [], { subject: root.descriptor });
+    const destination = new MemoryTarget();
+    await copy(await sourceWith(signature, config), '1.0.0', destination, 'sig');
+    expect(await destination.exists(root.descriptor)).to.equal(false);
+  });
+
+  it('has as many pieces on their way as it is told, and no more', async () => {
+    const layers = Array.from({ length: 20 }, (_, n) => piece('application/x', `layer ${n}`));
+    const many = manifest(
+      config.descriptor,
+      layers.map(({ descriptor }) => descriptor),
+    );
+    const source = await sourceWith(many, config, ...layers);
+    for (const [concurrency, most] of [
+      [1, 1],
+      [3, 3],
+      [undefined, 8],
+    ] as const) {
+      const destination = new Noted();
+      destination.delay = 2;
+      await copy(source, '1.0.0', destination, 'x', { concurrency });
+      expect(destination.most).to.equal(most);
+    }
+  });
+
+  it('tells how far it is', async () => {
+    const destination = new MemoryTarget();
+    await store(destination, config);
+    const events: CopyProgress[] = [];
+    await copy(await plain(), '1.0.0', destination, 'x', { onProgress: (event) => events.push(event), concurrency: 1 });
+    expect(events.map(({ descriptor, bytes, done }) => `${nameOf(descriptor)} ${bytes} ${done}`)).to.deep.equal([
+      'config 2 true',
+      'layer 9 false',
+      'layer 9 true',
+      `root ${root.descriptor.size} true`,
+    ]);
+  });
+});
+
+describe('copy: beforeTag', () => {
+  it('comes after all content and before any tag', async () => {
+    const destination = new Noted();
+    await copy(await plain(), '1.0.0', destination, '1.0.0', {
+      alsoTags: ['latest'],
+      beforeTag: async (descriptor, target) => {
+        expect(descriptor).to.deep.equal(root.descriptor);
+        expect(await target.exists(layer.descriptor)).to.equal(true);
+        destination.done.push('verified');
+      },
+    });
+    expect(destination.done.slice(-4)).to.deep.equal(['exists layer', 'verified', 'tag 1.0.0', 'tag latest']);
+  });
+
+  for (const held of [false, true]) {
+    it(`that throws ends it without a tag, with the root ${held ? 'held before' : 'new'}`, async () => {
+      const destination = new Noted();
+      if (held) await store(destination.inner, config, layer, root);
+      const refusal = new TrustError('ERR_UNTRUSTED', 'nobody signed this');
+      const beforeTag = async () => {
+        throw refusal;
+      };
+      const source = await plain();
+      const error = await failureOf(
+        () => copy(source, '1.0.0', destination, 'x', { beforeTag, alsoTags: ['y'] }),
+        'ERR_UNTRUSTED',
+      );
+      expect(error).to.equal(refusal);
+      expect(await listOf(destination.inner.tags())).to.deep.equal([]);
+    });
+  }
+});
+
+describe('copy: failures', () => {
+  const rows: readonly (readonly [string, 'source' | 'destination', string])[] = [
+    ['the reference', 'source', 'resolve 1.0.0'],
+    ['the root', 'source', 'fetch root'],
+    ['a layer', 'source', 'fetch layer'],
+    ['the question for the root', 'destination', 'exists root'],
+    ['the question for a layer', 'destination', 'exists layer'],
+    ['a blob', 'destination', 'push layer'],
+    ['the manifest', 'destination', 'push root'],
+    ['the tag', 'destination', 'tag x'],
+  ];
+  for (const [what, side, step] of rows) {
+    it(`at ${what} (${step}) name the ${side}, and tag nothing`, async () => {
+      const source = new Noted();
+      const destination = new Noted();
+      await store(source.inner, config, layer, root);
+      await source.inner.tag(root.descriptor, '1.0.0');
+      const failing = side === 'source' ? source : destination;
+      failing.fail = (at) =>
+        at === step
+          ? new SkillsError('ERR_REGISTRY', 'went wrong', { hint: 'do this', data: { status: 500 } })
+          : undefined;
+      const error = await failureOf(
+        () => copy(source, '1.0.0', destination, 'x', { alsoTags: ['y'] }),
+        'ERR_REGISTRY',
+        new RegExp(`^${side}: went wrong$`),
+      );
+      expect(error.hint).to.equal('do this');
+      expect(error.data).to.deep.equal({ status: 500, side });
+      expect(error.cause).to.be.instanceOf(SkillsError);
+      expect(await listOf(destination.inner.tags())).to.deep.equal([]);
+    });
+  }
+
+  it('in the middle of a layer name the source, and leave nothing of it', async () => {
+    const inner = await plain();
+    const source: ReadOnlyTarget = {
+      resolve: (reference) => inner.resolve(reference),
+      exists: (descriptor) => inner.exists(descriptor),
+      fetch: async (descriptor) => {
+        if (descriptor.digest !== layer.descriptor.digest) return inner.fetch(descriptor);
+        return (async function* () {
+          yield Buffer.from('the');
+          throw new SkillsError('ERR_NETWORK', 'broken off');
+        })();
+      },
+    };
+    const destination = new MemoryTarget();
+    await failureOf(() => copy(source, '1.0.0', destination, 'x'), 'ERR_NETWORK', /^source: broken off/);
+    expect(await destination.exists(layer.descriptor)).to.equal(false);
+    expect(await destination.exists(root.descriptor)).to.equal(false);
+  });
+
+  it('of the file system become errors with a side', async () => {
+    const destination = new Noted();
+    destination.fail = (step) =>
+      step === 'push layer' ? Object.assign(new Error('ENOSPC: no space'), { code: 'ENOSPC' }) : undefined;
+    const source = await plain();
+    await failureOf(() => copy(source, '1.0.0', destination, 'x'), 'ERR_IO', /^destination: no space is left/);
+  });
+
+  it('end the other pieces, and are waited for', async () => {
+    const layers = Array.from({ length: 10 }, (_, n) => piece('application/x', `layer ${n}`));
+    const many = manifest(
+      config.descriptor,
+      layers.map(({ descriptor }) => descriptor),
+    );
+    const destination = new Noted();
+    destination.delay = 5;
+    const bad = layers[0]?.descriptor;
+    destination.fail = (step) =>
+      bad && step === `push ${nameOf(bad)}` ? new SkillsError('ERR_IO', 'full') : undefined;
+    const source = await sourceWith(many, config, ...layers);
+    await failureOf(() => copy(source, '1.0.0', destination, 'x', { concurrency: 2 }), 'ERR_IO', /^destination: full/);
+    expect(destination.running).to.equal(0);
+    expect(destination.done.length).to.be.below(10);
+  });
+
+  it('of a manifest that cannot be read name the source', async () => {
+    const broken = piece(root.descriptor.mediaType, '{"schemaVersion":2,"config":7}');
+    const source = await sourceWith(broken);
+    await failureOf(() => copy(source, '1.0.0', new MemoryTarget()), 'ERR_ARTIFACT_INVALID', /^source: .*"config"/);
+  });
+
+  it('by an abort are ERR_INTERRUPTED, before and in the middle', async () => {
+    const source = await plain();
+    await failureOf(
+      () => copy(source, '1.0.0', new MemoryTarget(), 'x', { signal: AbortSignal.abort() }),
+      'ERR_INTERRUPTED',
+    );
+    const stop = new AbortController();
+    const destination = new Noted();
+    destination.fail = (step) => {
+      if (step === 'push config') stop.abort(new Error('any reason'));
+      return undefined;
+    };
+    await failureOf(
+      () => copy(source, '1.0.0', destination, 'x', { signal: stop.signal, concurrency: 1 }),
+      'ERR_INTERRUPTED',
+    );
+    expect(await listOf(destination.inner.tags())).to.deep.equal([]);
+  });
+
+  it('come for artifacts that are too large to be honest', async () => {
+    const blob = (n: number) => ({
+      ...layer.descriptor,
+      digest: `sha256:${n.toString(16).padStart(64, '0')}` as Descriptor['digest'],
+    });
+    const huge = index([], { manifests: Array.from({ length: 10_001 }, (_, n) => blob(n)) });
+    const source = await sourceWith(huge);
+    await failureOf(() => copy(source, '1.0.0', new MemoryTarget()), 'ERR_ARTIFACT_INVALID', /more than 10000 parts/);
+  });
+});
+
+describe('copy: sizes of 0', () => {
+  const unsized = named(
+    'unsized',
+    manifest({ ...config.descriptor, size: 0, data: 'e30=' }, [{ ...layer.descriptor, size: 0 }]),
+  );
+
+  it('are found out first, and the digest still rules', async () => {
+    const inner = await sourceWith(unsized, config, layer);
+    const source = {
+      resolve: (reference: string) => inner.resolve(reference),
+      exists: (descriptor: Descriptor) => inner.exists(descriptor),
+      fetch: (descriptor: Descriptor) => inner.fetch(descriptor),
+      sizeOf: async () => layer.descriptor.size,
+    };
+    const destination = new MemoryTarget();
+    await copy(source, '1.0.0', destination, 'x');
+    expect(await textOf(await destination.fetch(layer.descriptor))).to.equal('the layer');
+  });
+
+  it('that cannot be found out are an error', async () => {
+    const source = await sourceWith(unsized, config, layer);
+    const bare = {
+      resolve: source.resolve.bind(source),
+      exists: source.exists.bind(source),
+      fetch: source.fetch.bind(source),
+    };
+    await failureOf(() => copy(bare, '1.0.0', new MemoryTarget()), 'ERR_ARTIFACT_INVALID', /cannot be found out/);
+  });
+
+  it('are right for empty content', async () => {
+    const empty = piece('application/x', '');
+    const source = await sourceWith(manifest(config.descriptor, [empty.descriptor]), config, empty);
+    const destination = new MemoryTarget();
+    await copy(source, '1.0.0', destination);
+    expect(await destination.exists(empty.descriptor)).to.equal(true);
+  });
+});
+
+describe('copy: mounting', () => {
+  function located(name: string, mounts: boolean | SkillsError) {
+    const target = new MemoryTarget();
+    const mounted: string[] = [];
+    const mount = async (descriptor: Descriptor, from: string) => {
+      mounted.push(`${nameOf(descriptor)} from ${from}`);
+      if (mounts instanceof SkillsError) throw mounts;
+      if (mounts)
+        await target.push(descriptor, () =>
+          streamOf(descriptor.digest === layer.descriptor.digest ? layer.bytes : config.bytes),
+        );
+      return mounts;
+    };
+    return { target: Object.assign(target, { registry: 'r.example', name, mount }), mounted };
+  }
+
+  const rows: readonly (readonly [string, boolean | SkillsError])[] = [
+    ['takes blobs over within a registry', true],
+    ['sends them where the registry does not', false],
+    ['sends them where it may not', new SkillsError('ERR_UNAUTHORISED', 'no')],
+  ];
+  for (const [what, mounts] of rows) {
+    it(what, async () => {
+      const source = located('a', false).target;
+      await store(source, config, layer, root);
+      const { target, mounted } = located('b', mounts);
+      await copy(source, root.descriptor.digest, target, 'x');
+      expect(mounted.sort()).to.deep.equal(['config from a', 'layer from a']);
+      expect(await target.exists(layer.descriptor)).to.equal(true);
+    });
+  }
+
+  it('is not tried within one repository, or from another registry, unless it is told where from', async () => {
+    const { target, mounted } = located('b', true);
+    await copy(await plain(), '1.0.0', target, 'x');
+    expect(mounted).to.deep.equal([]);
+    const other = located('b', true);
+    await copy(await plain(), '1.0.0', other.target, 'x', { mountFrom: 'base' });
+    expect(other.mounted.sort()).to.deep.equal(['config from base', 'layer from base']);
+  });
+});

@@ -32,8 +32,14 @@ export function describeCommandLine(): string {
   };
   const section = (title: string, names: readonly string[]) =>
     [`## ${title}`, ...names.map((name) => describeCommand(name, find(manifest.commands, name)))].join('\n\n');
-  const parts = [section('Everyday', everyday), ...Object.entries(others).map(([title, names]) => section(title, names))];
-  return `${[intro, ...parts].join('\n\n').replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  const parts = [
+    section('Everyday', everyday),
+    ...Object.entries(others).map(([title, names]) => section(title, names)),
+  ];
+  return `${[intro, ...parts]
+    .join('\n\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }
 
 function find(commands: Record<string, ManifestCommand>, name: string): ManifestCommand {

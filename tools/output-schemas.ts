@@ -5,8 +5,8 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { prettyJson } from '../src/core/index.ts';
 import { jsonSchemaOf, type OutputName, outputSchemas, schemaFile } from '../src/cli/output/schemas.ts';
+import { prettyJson } from '../src/core/index.ts';
 
 const folder = resolve(import.meta.dirname, '..', 'schemas', 'output');
 

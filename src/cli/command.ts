@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Command } from '@oclif/core';
-import { createLogger, type Logger } from '../core/index.ts';
+import type { Logger } from '../core/index.ts';
 import type { ProgressEvent, SkillManager } from '../manager/index.ts';
 import { commonFlags } from './flags.ts';
 import { abortOnInterrupt } from './interrupt.ts';
-import { openManager, type Place } from './open-manager.ts';
+import { createVerboseLogger, openManager, type Place } from './open-manager.ts';
 import { reportError } from './render/error.ts';
 import { type Progress, showProgress } from './render/progress.ts';
 
@@ -44,7 +43,7 @@ export abstract class SkillsCommand extends Command {
     verbose: boolean,
   ): Promise<void> {
     using interrupt = abortOnInterrupt();
-    const server = await start(verbose ? await createLogger('debug', randomUUID()) : undefined);
+    const server = await start(verbose ? await createVerboseLogger() : undefined);
     const { url, token, what } = server;
     if (this.jsonEnabled()) {
       process.stdout.write(`${JSON.stringify({ event: 'listening', url, ...(token ? { token } : {}) })}\n`);

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Config, run } from '@oclif/core';
+import { run } from '@oclif/core';
 import { isJsonWanted, reportError } from './render/error.ts';
 
 /**
@@ -10,9 +12,10 @@ import { isJsonWanted, reportError } from './render/error.ts';
  */
 export async function main(words: readonly string[], root: URL): Promise<void> {
   try {
+    const folder = fileURLToPath(root);
+    const pjson = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     // Plugins of the user are no part of this command line; looking for them costs time.
-    const config = await Config.load({ root: fileURLToPath(root), userPlugins: false, devPlugins: false });
-    await run(normalise(words), config);
+    await run(normalise(words), { root: folder, pjson, userPlugins: false, devPlugins: false });
   } catch (error) {
     process.exitCode = reportError(error, { json: isJsonWanted(words), verbose: words.includes('--verbose') });
   }

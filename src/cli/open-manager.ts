@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createLogger } from '../core/index.ts';
+import { createLogger, type Logger } from '../core/index.ts';
 import type { ProgressEvent, SkillManager } from '../manager/index.ts';
 
 /** Where a command works: the parsed flags that say so. */
@@ -31,8 +30,14 @@ export async function openManager(place: Place, { signal, onProgress }: Watchers
     registryUrl: place.index,
     offline: place.offline,
     plainHttp: place['plain-http'],
-    logger: place.verbose ? await createLogger('debug', randomUUID()) : undefined,
+    logger: place.verbose ? await createVerboseLogger() : undefined,
     signal,
     onProgress,
   });
+}
+
+/** The logger of `--verbose`: JSON lines on standard error, all with one id of this run. */
+export async function createVerboseLogger(): Promise<Logger> {
+  const { randomUUID } = await import('node:crypto');
+  return createLogger('debug', randomUUID());
 }

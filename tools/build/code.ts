@@ -1,6 +1,7 @@
 import { existsSync, globSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { lazyRequires } from './lazy-requires.ts';
 
 /** What is loaded on its own: the command line, each of its commands and oclif's hooks, and the two libraries. */
 export function entryPoints(root: string): string[] {
@@ -11,12 +12,8 @@ export function entryPoints(root: string): string[] {
 }
 
 /** Packages written for CommonJS ask for these by name. */
-const commonJsNames = `import { createRequire as __createRequire } from 'node:module';
-import { fileURLToPath as __toPath } from 'node:url';
-import { dirname as __dirnameOf } from 'node:path';
-const require = __createRequire(import.meta.url);
-const __filename = __toPath(import.meta.url);
-const __dirname = __dirnameOf(__filename);`;
+const commonJsNames = `const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+const __filename = import.meta.filename, __dirname = import.meta.dirname;`;
 
 /** Bundles into `dist/`; `dist/meta.json` is esbuild's metafile, which tests read. */
 export async function bundleCode(root: string): Promise<void> {
@@ -34,19 +31,22 @@ export async function bundleCode(root: string): Promise<void> {
     sourcemap: 'linked',
     sourcesContent: false,
     banner: { js: commonJsNames },
-    // oclif asks for these three only where plugins are run from TypeScript sources.
+    // oclif asks for the first three only where plugins are run from TypeScript sources.
     external: ['typescript', 'ts-node', 'tsx', 'pg-native'],
-    plugins: [unfinished],
+    alias: { debug: join(root, 'tools/build/no-debug.cjs'), 'wsl-utils': join(root, 'tools/build/no-wsl.cjs') },
+    // oclif compares Node's version with its own package.json, which is not there; bin/start.js has done it.
+    define: { 'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"true"' },
+    plugins: [lazyRequires, unfinished],
     metafile: true,
     logLevel: 'warning',
   });
   writeFileSync(join(root, 'dist/meta.json'), JSON.stringify(metafile));
 }
 
-const unfinished = {
+const unfinished: import('esbuild').Plugin = {
   name: 'unfinished',
-  setup(build: { onResolve: Function }) {
-    build.onResolve({ filter: /\.ts$/ }, (args: { path: string; kind: string; resolveDir: string }) =>
+  setup(build) {
+    build.onResolve({ filter: /\.ts$/ }, (args) =>
       args.kind === 'entry-point' || existsSync(resolve(args.resolveDir, args.path))
         ? undefined
         : { path: args.path, external: true },

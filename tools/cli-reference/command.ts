@@ -37,8 +37,10 @@ export function describeCommand(name: string, command: ManifestCommand): string 
   const flags = Object.values(command.flags ?? {}).filter(({ helpGroup }) => helpGroup !== 'GLOBAL');
   const parts = [`### skills ${name}`, `${summary}.`];
   parts.push(fenced([`skills ${[name, ...args.map(usageOf), ...(flags.length > 0 ? ['[FLAGS]'] : [])].join(' ')}`]));
-  if (aliases.length > 0) parts.push(`Aliases: ${aliases.map((alias) => `\`${alias.replaceAll(':', ' ')}\``).join(', ')}.`);
-  if (description) parts.push(description.includes('\n  ') || description.includes(':  ') ? fenced([description]) : description);
+  if (aliases.length > 0)
+    parts.push(`Aliases: ${aliases.map((alias) => `\`${alias.replaceAll(':', ' ')}\``).join(', ')}.`);
+  if (description)
+    parts.push(description.includes('\n  ') || description.includes(':  ') ? fenced([description]) : description);
   const rows = [...args.map(rowOfArg), ...flags.map(rowOfFlag)];
   if (rows.length > 0) parts.push(['| | |', '| --- | --- |', ...rows].join('\n'));
   if (examples.length > 0) parts.push(fenced(examples.map(exampleOf)));

@@ -33,7 +33,8 @@ export function completeManifest(
     'name' | 'description'
   >,
 ): SkillManifest {
-  return { ...defaults, ...compact(fields) };
+  const { name, description } = fields;
+  return { name, description, ...defaults, ...compact(fields) };
 }
 
 /** The programs that an execution starts: they are asked for by being named. */

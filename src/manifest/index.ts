@@ -4,6 +4,7 @@ export * from './checksum.ts';
 export { embedManifest } from './embedded/embed-manifest.ts';
 export { readEmbeddedManifest } from './embedded/read-embedded.ts';
 export type * from './execution.types.ts';
+export * from './fix-skill.ts';
 export { splitTools } from './formats/allowed-tools.ts';
 export { readConfig, type SkillSettings } from './formats/config.ts';
 export { knownHosts } from './formats/requirements.ts';

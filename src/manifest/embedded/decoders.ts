@@ -54,8 +54,10 @@ export function fields<T extends object>(
     const result: Record<string, unknown> = { ...fallback };
     for (const [key, decode] of entries) {
       const item = Object.hasOwn(map, key) ? map[key] : undefined;
-      if (item !== undefined) result[key] = decode(item, `${path}.${key}`);
-      else if (required.includes(key as keyof T & string)) refuse(`${path}.${key}`, 'there', item);
+      const decoded = item === undefined ? undefined : decode(item, `${path}.${key}`);
+      if (decoded !== undefined) result[key] = decoded;
+      else if (item === undefined && required.includes(key as keyof T & string))
+        refuse(`${path}.${key}`, 'there', item);
     }
     return result as T;
   };

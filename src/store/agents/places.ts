@@ -7,10 +7,14 @@ import { type AgentSurroundings, detectAgents, globalSkillsDir } from './detect.
 import { commonDir, findAgent } from './table.ts';
 import type { Agent } from './types.ts';
 
+export interface AgentLink {
+  readonly kind: 'link';
+  readonly path: string;
+  readonly target: string;
+}
+
 /** Where one skill goes: the first place is its own, the others lead to it. */
-export type AgentPlace =
-  | { readonly kind: 'copy'; readonly path: string }
-  | { readonly kind: 'link'; readonly path: string; readonly target: string };
+export type AgentPlace = { readonly kind: 'copy'; readonly path: string } | AgentLink;
 
 /**
  * The agents that need a place besides `.agents/skills`: those that were named, else Claude Code where it is on this
@@ -56,9 +60,9 @@ export function globalPlaces(
   tree: Pick<StoredTree, 'name' | 'path'>,
   agents: readonly Agent[],
   env: NodeJS.ProcessEnv = process.env,
-): AgentPlace[] {
+): AgentLink[] {
   const dirs = [join(userHome(env), '.agents', 'skills'), ...agents.map((agent) => globalSkillsDir(agent, env))];
-  const places = new Map<string, AgentPlace>();
+  const places = new Map<string, AgentLink>();
   for (const dir of dirs) {
     if (dir === undefined) continue;
     const real = realFolder(dir);

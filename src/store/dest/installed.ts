@@ -33,7 +33,7 @@ export function readDest(dir: string): readonly DestEntry[] {
   if (value === undefined) return [];
   const skills = (value as Partial<DestFile> | null)?.skills;
   // A name that is none could lead out of the folder, to something that a fill would then remove.
-  if (Array.isArray(skills) && skills.every((entry) => isSkillName(String(entry?.name)))) return skills;
+  if (Array.isArray(skills) && skills.every(isDestEntry)) return skills;
   throw new SkillsError('ERR_FILE_INVALID', `${file}: this is not a list of installed skills`, {
     hint: `fill an empty folder, or remove ${file} and the skills beside it`,
     data: { file, line: 1, column: 1 },
@@ -48,4 +48,8 @@ export function writeDest(dir: string, skills: readonly DestEntry[]): void {
 
 function listPath(dir: string): string {
   return join(destState(dir), 'installed.json');
+}
+
+function isDestEntry(entry: Partial<DestEntry> | null): entry is DestEntry {
+  return typeof entry?.name === 'string' && isSkillName(entry.name);
 }

@@ -7,6 +7,7 @@ import { addSkill } from '../support.ts';
 
 const [home = '', project = '', steps = 'Infinity'] = process.argv.slice(2);
 process.stdout.write('ready\n');
+if (steps !== '0') await new Promise((go) => process.stdin.once('data', go));
 for (let step = 0; step < Number(steps); step++) {
   const store = await openStore(home);
   await store.lock(project, async () => {

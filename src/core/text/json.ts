@@ -1,4 +1,5 @@
 import { SkillsError } from '../errors.ts';
+import { findJsonError } from './json-error.ts';
 import { type Located, positionAt } from './positions.ts';
 import { readYaml, type TextOrigin } from './yaml.ts';
 
@@ -28,7 +29,7 @@ export function readJson(text: string, origin: TextOrigin): Located {
 }
 
 function broken(text: string, file: string, cause: Error): SkillsError {
-  const offset = Number(/position (\d+)/.exec(cause.message)?.[1] ?? text.length);
+  const offset = findJsonError(text);
   const { line, column } = positionAt(text, offset);
   const reason = cause.message.replace(/ in JSON at position .*$/, '');
   return new SkillsError('ERR_FILE_INVALID', `${file}:${line}:${column}: ${reason}`, {

@@ -15,7 +15,8 @@ import { defaultPrefix, readRegistries, readScopes } from './registries.ts';
  */
 export function readProject(text: string | undefined, file = 'skills.json'): SkillsProject {
   if (text === undefined) return emptyProject;
-  const fields = new Fields(readDocument(text, file), readDocument(text, file).value);
+  const document = readDocument(text, file);
+  const fields = new Fields(document, document.value);
   const registries = readRegistries(fields.optionalObject('registries'));
   const defaultRegistry = defaultPrefix(registries);
   const index = fields.optionalText('index');

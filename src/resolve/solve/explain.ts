@@ -118,12 +118,12 @@ function sayRequires(wish: Constraint, chain: readonly string[]): string {
   const pin = pinOf(wish);
   const range = pin === undefined ? normaliseRange(wish.range) : isDigest(pin) ? pin.slice(0, 19) : pin;
   const [asker = wish.from, ...above] = chain;
-  const because = above.length > 0 ? ` (which ${sayChain(above)} requires)` : '';
+  const because = above.length > 0 ? ` (required by ${sayChain(above)})` : '';
   return `${asker}${because} requires ${wish.name}${range === '*' || range === '' ? '' : ` ${range}`}`;
 }
 
 function sayChain(chain: readonly string[]): string {
-  return chain.join(', for ');
+  return chain.join(', required by ');
 }
 
 function listVersions(versions: readonly string[]): string {

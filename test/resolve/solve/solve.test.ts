@@ -321,7 +321,7 @@ describe('solve explains', () => {
     );
     expect(error.code).to.equal('ERR_NO_VERSION');
     expect(error.message).to.equal(
-      'b 2.0.0 (which a 1.0.0, for skills.json requires) requires c ^1, but no version of it is published at reg.test/skills/c.',
+      'b 2.0.0 (required by a 1.0.0, required by skills.json) requires c ^1, but no version of it is published at reg.test/skills/c.',
     );
   });
 
@@ -334,7 +334,7 @@ describe('solve explains', () => {
     const error = await refused(world, { a: '', b: '' });
     expect(error.code).to.equal('ERR_CONFLICT');
     expect(error.message).to.equal(
-      'No version of c grants every requirement: a 1.0.0 (which skills.json requires) requires c ^1 and b 1.0.0 (which skills.json requires) requires c ^2. There are 2.0.0 and 1.0.0.',
+      'No version of c grants every requirement: a 1.0.0 (required by skills.json) requires c ^1 and b 1.0.0 (required by skills.json) requires c ^2. There are 2.0.0 and 1.0.0.',
     );
     expect(error.data).to.deep.include({ package: idOf('c'), available: ['2.0.0', '1.0.0'] });
   });
@@ -360,7 +360,7 @@ describe('solve explains', () => {
     const error = await refused(world, { pdf: '', a: '' });
     expect(error.code).to.equal('ERR_CONFLICT');
     expect(error.message).to.match(/Two skills are called pdf, o\.test\/pdf and reg\.test\/skills\/pdf/);
-    expect(error.message).to.match(/o\.test\/pdf is required by a 1\.0\.0, for skills\.json/);
+    expect(error.message).to.match(/o\.test\/pdf is required by a 1\.0\.0, required by skills\.json/);
     expect(error.hint).to.match(/list pdf in skills\.json/);
   });
 

@@ -242,7 +242,7 @@ describe('solve', () => {
     expect(port.mostAtOnce).to.be.at.least(10);
   });
 
-  it('solves a thousand packages with conflicts in well under a second', async () => {
+  it('solves a thousand packages with dead ends within three seconds, on a busy machine too', async () => {
     const world: Record<string, Record<string, { needs?: Record<string, string> }>> = {};
     for (let index = 0; index < 1000; index++) {
       const needs = { [`p${(index * 7 + 1) % 1000}`]: '^1', [`p${(index * 13 + 5) % 1000}`]: '>=1.1 <3' };

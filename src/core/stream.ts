@@ -5,13 +5,32 @@ import { SkillsError, TrustError } from './errors.ts';
 /** Bytes that come in pieces of any length. Node's Readable is one. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
+/** Streams that check themselves, and for what. Only `verified` and `passOn` write here. */
+const checking = new WeakMap<ByteStream, string>();
+
 /**
  * Passes `stream` through and checks it: fails with ERR_DIGEST_MISMATCH as soon as it is longer than promised, or at its
  * end when it is shorter or has another digest. A reader must therefore run to the end before it believes what it read.
+ * A stream that is checked for the same digest and size already is returned as it is: nothing is hashed twice on its way.
  *
  * @param where names the origin in the error: a URL, a file.
  */
-export async function* verified(stream: ByteStream, descriptor: Descriptor, where: string): ByteStream {
+export function verified(stream: ByteStream, descriptor: Descriptor, where: string): ByteStream {
+  const promise = `${descriptor.digest} ${descriptor.size}`;
+  if (checking.get(stream) === promise) return stream;
+  const checked = check(stream, descriptor, where);
+  checking.set(checked, promise);
+  return checked;
+}
+
+/** `wrapper` gives the pieces of `original`, all and unchanged: where one is checked, so is the other. */
+export function passOn(original: ByteStream, wrapper: ByteStream): ByteStream {
+  const promise = checking.get(original);
+  if (promise !== undefined) checking.set(wrapper, promise);
+  return wrapper;
+}
+
+async function* check(stream: ByteStream, descriptor: Descriptor, where: string): ByteStream {
   const digester = new Digester(digestAlgorithm(descriptor.digest));
   for await (const chunk of stream) {
     if (digester.size + chunk.byteLength > descriptor.size) throw wrongSize(descriptor, where, 'more');

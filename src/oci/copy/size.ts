@@ -11,7 +11,7 @@ import {
 /** A Target that can tell the size of content whose descriptor does not state it. */
 interface Sizer {
   /** Bytes. @throws SkillsError ERR_BLOB_UNKNOWN */
-  sizeOf(descriptor: Descriptor, options?: Cancellable): Promise<number>;
+  fetchSize(descriptor: Descriptor, options?: Cancellable): Promise<number>;
 }
 
 const emptyDigest = sha256('');
@@ -33,7 +33,7 @@ export async function resolveSize(
 
 async function trueSize(target: ReadOnlyTarget, descriptor: Descriptor, options: Cancellable): Promise<number> {
   if (descriptor.data !== undefined) return Buffer.from(descriptor.data, 'base64').byteLength;
-  if (canTellSize(target)) return target.sizeOf(descriptor, options);
+  if (canTellSize(target)) return target.fetchSize(descriptor, options);
   const file = holdsFiles(target) ? await target.fileOf(descriptor) : undefined;
   if (file !== undefined) return statSync(file).size;
   throw new SkillsError(
@@ -43,5 +43,5 @@ async function trueSize(target: ReadOnlyTarget, descriptor: Descriptor, options:
 }
 
 function canTellSize<T extends object>(target: T): target is T & Sizer {
-  return 'sizeOf' in target && typeof target.sizeOf === 'function';
+  return 'fetchSize' in target && typeof target.fetchSize === 'function';
 }

@@ -10,6 +10,7 @@ import {
   isSkillsError,
   limits,
   linksOf,
+  passOn,
   type ReadOnlyTarget,
   SkillsError,
   streamOf,
@@ -142,7 +143,7 @@ export class Transfer {
         data === undefined
           ? await onSide('source', () => this.#source.fetch(descriptor, options))
           : verified(streamOf(Buffer.from(data, 'base64')), descriptor, `the data of ${descriptor.digest}`);
-      return this.#watched(descriptor, stream);
+      return passOn(stream, this.#watched(descriptor, stream));
     };
   }
 

@@ -96,7 +96,7 @@ async function* resuming(place: Place, descriptor: Descriptor, first: Opened, op
   for (let attempt = 0; attempt <= place.client.settings.retries; attempt++) {
     try {
       const { stream, start } = attempt === 0 ? first : await openAt(place, descriptor, position, options);
-      for await (const piece of skip(stream, position - start)) {
+      for await (const piece of position > start ? skip(stream, position - start) : stream) {
         position += piece.byteLength;
         yield piece;
       }

@@ -17,7 +17,7 @@ export function bodyOf(answer: Answer): ByteStream {
 
 async function* drain(inbox: Inbox): ByteStream {
   try {
-    for (let piece = await inbox.take(); piece; piece = await inbox.take()) yield piece;
+    for (let pieces = await inbox.take(); pieces; pieces = await inbox.take()) yield* pieces;
   } finally {
     inbox.close();
   }
@@ -40,8 +40,8 @@ class Inbox {
     message.once('close', () => this.#finish(new Error('closed')));
   }
 
-  /** The bytes that came since the last call; waits for some. Undefined at the end. */
-  async take(): Promise<Uint8Array | undefined> {
+  /** The pieces that came since the last call; waits for some. Undefined at the end. */
+  async take(): Promise<readonly Uint8Array[] | undefined> {
     while (this.#size === 0) {
       if (this.#failure) throw this.#failure;
       if (this.#ended) return undefined;
@@ -49,12 +49,11 @@ class Inbox {
         this.#wake = resolve;
       });
     }
-    const [first] = this.#pieces;
-    const all = first && this.#pieces.length === 1 ? first : Buffer.concat(this.#pieces, this.#size);
+    const pieces = this.#pieces;
     this.#pieces = [];
     this.#size = 0;
     this.#answer.message.resume();
-    return all;
+    return pieces;
   }
 
   close(): void {

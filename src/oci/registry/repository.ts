@@ -82,7 +82,7 @@ export class RemoteRepository
   }
 
   /** The size of content that is held, in bytes: for descriptors that do not state it. @throws SkillsError ERR_BLOB_UNKNOWN */
-  async sizeOf(descriptor: Descriptor, options: Cancellable = {}): Promise<number> {
+  async fetchSize(descriptor: Descriptor, options: Cancellable = {}): Promise<number> {
     if (isManifestType(descriptor.mediaType)) return (await this.resolve(descriptor.digest, options)).size;
     const size = await headBlob(this.#place, descriptor, options);
     if (size === undefined) throw new SkillsError('ERR_BLOB_UNKNOWN', `${this} does not hold ${descriptor.digest}`);

@@ -393,7 +393,7 @@ describe('copy: sizes of 0', () => {
       resolve: (reference: string) => inner.resolve(reference),
       exists: (descriptor: Descriptor) => inner.exists(descriptor),
       fetch: (descriptor: Descriptor) => inner.fetch(descriptor),
-      sizeOf: async () => layer.descriptor.size,
+      fetchSize: async () => layer.descriptor.size,
     };
     const destination = new MemoryTarget();
     await copy(source, '1.0.0', destination, 'x');

@@ -83,8 +83,8 @@ describe('blobs', () => {
     const repository = repositoryOf(server);
     expect(await repository.exists(descriptor)).to.equal(true);
     expect(await repository.exists(descriptor)).to.equal(false);
-    expect(await repository.sizeOf(descriptor)).to.equal(bytes.byteLength);
-    await failureOf(() => repository.sizeOf(descriptor), 'ERR_BLOB_UNKNOWN');
+    expect(await repository.fetchSize(descriptor)).to.equal(bytes.byteLength);
+    await failureOf(() => repository.fetchSize(descriptor), 'ERR_BLOB_UNKNOWN');
   });
 
   it('are deleted', async () => {

@@ -1,6 +1,7 @@
 export * from './capabilities.ts';
 export { isInside } from './check-paths.ts';
 export * from './checksum.ts';
+export { completeManifest } from './complete.ts';
 export { embedManifest } from './embedded/embed-manifest.ts';
 export { readEmbeddedManifest } from './embedded/read-embedded.ts';
 export type * from './execution.types.ts';

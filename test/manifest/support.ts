@@ -29,7 +29,10 @@ export function readClean(files: Record<string, string>, folder = 'pdf'): SkillM
 
 /** `grade rule file:line:column` of each problem: what a table of cases states. */
 export function summaries(problems: readonly Problem[]): string[] {
-  return problems.map(({ grade, rule, file, line, column }) => `${grade} ${rule} ${[file, line, column].join(':')}`);
+  return problems.map(
+    ({ grade, rule, file, line, column }) =>
+      `${grade} ${rule} ${[file, line, column].filter((part) => part !== undefined).join(':')}`,
+  );
 }
 
 /** The manifest of a skill.json beside a SKILL.md that gives it a name, and all problems. */

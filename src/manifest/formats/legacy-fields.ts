@@ -55,7 +55,7 @@ function isMovable(key: string): boolean {
 
 /** Each fix moves one field; the map is made by the first of them. */
 function moveToMetadata(key: string, raw: Raw, report: FileReport): TextFix | undefined {
-  const text = textOf(raw[key]);
+  const text = topText(key, raw, report);
   const span = entrySpan(report, key);
   if (!isMovable(key) || text === undefined || span === undefined) return undefined;
   const line = `  ${key}: ${JSON.stringify(text)}\n`;
@@ -89,10 +89,15 @@ function moveInto(
 }
 
 /** One text of a scalar or a list of scalars. */
-export function textOf(value: unknown): string | undefined {
+function textOf(value: unknown): string | undefined {
   if (Array.isArray(value)) {
     const parts = value.map(textOf);
     return parts.includes(undefined) ? undefined : parts.join(', ');
   }
   return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+}
+
+/** A top-level scalar as it is written: `version: 1.0` is not the number 1. */
+export function topText(key: string, raw: Raw, report: FileReport): string | undefined {
+  return typeof raw[key] === 'number' ? (report.sourceOf([key]) ?? String(raw[key])) : textOf(raw[key]);
 }

@@ -9,7 +9,7 @@ import { readFields } from '../reading/read-fields.ts';
 import type { Rule } from '../rules.ts';
 import { skillMdSchema } from '../schemas/skill-md.ts';
 import { readAllowedTools, splitTools } from './allowed-tools.ts';
-import { reportUnexpected, textOf } from './legacy-fields.ts';
+import { reportUnexpected, topText } from './legacy-fields.ts';
 import { checkStrictYaml } from './strict-yaml.ts';
 import { readVersion } from './version.ts';
 import { readWords } from './words.ts';
@@ -132,11 +132,6 @@ function setMetadata(draft: Draft, metadata: Readonly<Record<string, string>>, r
   draft.set('repository', ...pick('repository', repository ?? urlOf(source)));
   if (source !== undefined && urlOf(source) === undefined) Object.assign(rest, { source });
   if (Object.keys(rest).length > 0) draft.set('metadata', rest, ['metadata']);
-}
-
-/** A top-level scalar as it is written: `version: 1.0` is not the number 1. */
-function topText(key: string, raw: Raw, report: FileReport): string | undefined {
-  return typeof raw[key] === 'number' ? (report.sourceOf([key]) ?? String(raw[key])) : textOf(raw[key]);
 }
 
 function urlOf(text: string | undefined): string | undefined {

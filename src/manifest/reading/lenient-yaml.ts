@@ -19,7 +19,7 @@ const readable: readonly ((value: string) => boolean)[] = [
   // a colon or a comment sign inside a plain value: what people write in descriptions
   (value) => /^[^"'[{|>&*!#@`%]/.test(value) && /:(?:\s|$)|\s#/.test(value),
   // values that begin with a sign of YAML's own, such as `[file] [options]`, or end outside their quotes
-  (value) => !/^[|>]/.test(value) && !/^(["']).*\1$/.test(value),
+  (value) => /^["'[{&*!@`%]/.test(value) && !/^(["']).*\1$/.test(value),
 ];
 
 /**
@@ -82,7 +82,7 @@ function valueAt(lines: readonly string[], index: number, offset: number, match:
   let end = start + first.length;
   let below = offset + (lines[index]?.length ?? 0) + 1;
   for (const line of lines.slice(index + 1)) {
-    if (!/^[ \t]+\S/.test(line)) break;
+    if (!/^ +\S/.test(line)) break;
     parts.push(line.trim());
     end = below + line.trimEnd().length;
     below += line.length + 1;

@@ -75,7 +75,8 @@ export abstract class SkillsCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    process.exitCode = reportError(error, { json: this.jsonEnabled(), verbose: this.#has('--verbose') });
+    const command = this.id?.replaceAll(':', ' ');
+    process.exitCode = reportError(error, { json: this.jsonEnabled(), verbose: this.#has('--verbose'), command });
   }
 
   #progress(place: Place): Progress | undefined {

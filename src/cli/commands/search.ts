@@ -36,14 +36,13 @@ export class Search extends SkillsCommand {
     const query = argv.join(' ');
     const { tag: tags, limit, offset } = flags;
     const sort = flags.sort as 'relevance' | 'downloads' | 'rating' | 'recent';
-    const { skills, total } = await this.withManager(flags, (manager) =>
-      manager.searchPage(query, { tags, limit, offset, sort }),
-    );
+    const page = await this.withManager(flags, (manager) => manager.searchPage(query, { tags, limit, offset, sort }));
+    const { results: skills, total } = page;
     if (skills.length === 0) this.note(`Nothing was found for "${query}". Fewer or other words may find more.`);
     else this.print(formatFound(skills));
     if (skills.length > 0 && total > offset + skills.length) {
       this.note(`${total} were found. The next ones: --offset ${offset + skills.length}`);
     }
-    return { query, total, offset, skills };
+    return page;
   }
 }

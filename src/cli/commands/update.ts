@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { exitCodes } from '../../core/index.ts';
 import type { InstallReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
-import { indexFlags, projectFlags, remoteFlags } from '../flags.ts';
+import { indexFlags, offlineFlag, projectFlags, remoteFlags } from '../flags.ts';
 import { formatInstallReport, formatOutdated } from '../render/install.ts';
 
 export class Update extends SkillsCommand {
@@ -11,7 +11,7 @@ export class Update extends SkillsCommand {
   static override aliases = ['upgrade', 'up'];
   static override examples = [
     '<%= config.bin %> update',
-    '<%= config.bin %> update pdf --latest',
+    '<%= config.bin %> update pdf',
     {
       description: 'Only look; exit code 10 where there is something to update',
       command: '<%= config.bin %> update --check',
@@ -23,14 +23,17 @@ export class Update extends SkillsCommand {
     ...projectFlags,
     ...remoteFlags,
     ...indexFlags,
+    ...offlineFlag,
     check: Flags.boolean({ summary: 'Change nothing; exit with 10 where updates were found' }),
-    latest: Flags.boolean({ summary: 'Go beyond the ranges of skills.json, and write the new ones there' }),
+    force: Flags.boolean({ char: 'f', summary: 'Replace local edits' }),
   };
 
   async run(): Promise<InstallReport> {
     const { argv, flags } = await this.parse(Update);
-    const { check, latest } = flags;
-    const report = await this.withManager(flags, (manager) => manager.updateAll(argv as string[], { check, latest }));
+    const { check, force, offline } = flags;
+    const report = await this.withManager(flags, (manager) =>
+      manager.updateAll(argv as string[], { check, force, offline }),
+    );
     for (const warning of report.warnings) this.note(`warning: ${warning}`);
     this.print(check ? formatOutdated(report) : formatInstallReport(report));
     if (check && report.updated.length > 0) this.exitWith(exitCodes.drift);

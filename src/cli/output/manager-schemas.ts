@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { skillDetail } from '../../api/index.ts';
 import { errorTable } from '../../core/index.ts';
 
 // The manager's reports as they are printed. Every property that is printed is named: a test reads real output strictly.
@@ -163,26 +164,12 @@ export const namedRegistry = z.strictObject({
   scopes: names,
 });
 
-/** An entry of the index: seed 001's answer; properties that a newer index adds are passed on. */
-const skillMetadata = z.looseObject({
-  name: z.string(),
-  version: z.string(),
-  description: z.string(),
-  tags: names,
-  reference: z.string(),
-});
-
-export const searchReport = z.strictObject({
-  query: z.string(),
-  total: z.number().meta({ description: 'How many were found in all' }),
-  offset: z.number(),
-  skills: z.array(skillMetadata),
-});
+export { searchResults as searchReport } from '../../api/index.ts';
 
 export const infoReport = z.strictObject({
   name: z.string(),
   installed: installedSkill.exactOptional(),
-  published: skillMetadata.exactOptional(),
+  published: skillDetail.exactOptional(),
 });
 
 export const showReport = z.strictObject({

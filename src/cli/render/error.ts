@@ -1,4 +1,4 @@
-import { type ErrorCode, isSkillsError, SkillsError, toSkillsError } from '../../core/index.ts';
+import { isSkillsError, SkillsError, toSkillsError } from '../../core/index.ts';
 import { currentInterrupt } from '../interrupt.ts';
 import { paint } from './style.ts';
 
@@ -7,6 +7,8 @@ export interface ErrorReportOptions {
   readonly json: boolean;
   /** With causes and stacks. */
   readonly verbose: boolean;
+  /** The command that failed, as it is written: `registry list`. */
+  readonly command?: string | undefined;
 }
 
 /** Whether `--json` stands among the words, before a `--`. For errors that come before the words are parsed. */
@@ -20,10 +22,10 @@ export function isJsonWanted(words: readonly string[]): boolean {
  *
  * @returns the exit code.
  */
-export function reportError(thrown: unknown, { json, verbose }: ErrorReportOptions): number {
+export function reportError(thrown: unknown, { json, verbose, command }: ErrorReportOptions): number {
   const exit = exitRequest(thrown);
   if (exit !== undefined) return exit;
-  const error = fromCommandLine(thrown);
+  const error = fromCommandLine(thrown, command);
   const exitCode = exitCodeOf(error);
   if (json) process.stdout.write(`${JSON.stringify(errorDocument(error, exitCode), null, 2)}\n`);
   else process.stderr.write(formatError(error, verbose));
@@ -91,22 +93,15 @@ function exitRequest(thrown: unknown): number | undefined {
 }
 
 /** oclif's own errors are all about how the command was written. */
-function fromCommandLine(thrown: unknown): SkillsError {
+function fromCommandLine(thrown: unknown, command: string | undefined): SkillsError {
   if (isSkillsError(thrown) || !isOclifError(thrown)) return toSkillsError(thrown);
   const [message = '', ...more] = thrown.message.split('\n').filter((line) => !/^See more help with/.test(line));
   const details = more.map((line) => line.trim()).filter(Boolean);
-  const code: ErrorCode = 'ERR_USAGE';
-  const id = thrown.parse?.input?.context?.id?.replaceAll(':', ' ');
-  return new SkillsError(code, [message, ...details].join('\n  '), {
-    hint: `see skills ${id ? `${id} ` : ''}--help`,
+  return new SkillsError('ERR_USAGE', [message, ...details].join('\n  '), {
+    hint: `see skills ${command ? `${command} ` : ''}--help`,
   });
 }
 
-interface OclifError extends Error {
-  readonly oclif: object;
-  readonly parse?: { readonly input?: { readonly context?: { readonly id?: string } } };
-}
-
-function isOclifError(thrown: unknown): thrown is OclifError {
+function isOclifError(thrown: unknown): thrown is Error {
   return thrown instanceof Error && 'oclif' in thrown;
 }

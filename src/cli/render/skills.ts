@@ -13,13 +13,13 @@ export function formatInstalled(skills: readonly InstalledSkill[]): string {
 }
 
 export function formatFound(skills: readonly SkillSummary[]): string {
-  const rows = skills.map(({ name, version, downloads, description }) => [
+  const rows = skills.map(({ name, version, tags, description }) => [
     name,
     version,
-    String(downloads),
+    tags.slice(0, 3).join(', '),
     description,
   ]);
-  return formatTable(['SKILL', 'VERSION', 'DOWNLOADS', 'DESCRIPTION'], rows);
+  return formatTable(['SKILL', 'VERSION', 'TAGS', 'DESCRIPTION'], rows);
 }
 
 /** What is known of a skill on this machine and where it is published. */
@@ -42,8 +42,8 @@ export function formatInfo({ name, installed, published }: SkillInfo): string {
     ['newest', published?.version],
     ['versions', published?.versions.join(', ')],
     ['reference', published?.reference],
-    ['author', published?.author],
+    ['author', published?.author ?? undefined],
     ['tags', published?.tags.join(', ')],
-    ['homepage', published?.homepage],
+    ['homepage', published?.homepage ?? undefined],
   ]);
 }

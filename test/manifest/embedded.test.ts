@@ -98,9 +98,7 @@ describe('the manifest in an artifact', () => {
 
   it('is read without a library for schemas', () => {
     const file = new URL('../../src/manifest/embedded/read-embedded.ts', import.meta.url).href;
-    const script = `await import(${JSON.stringify(file)}); const { registerHooks } = await import('node:module');`;
     const hooks = `import { registerHooks } from 'node:module'; registerHooks({ resolve(s, c, n) { if (s === 'zod') console.log('zod'); return n(s, c); } }); await import(${JSON.stringify(file)});`;
-    expect(script).to.include(file);
     const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', hooks], { encoding: 'utf8' });
     expect({ stdout, status }).to.deep.equal({ stdout: '', status: 0 });
   });

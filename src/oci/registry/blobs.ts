@@ -2,7 +2,7 @@ import { type ByteStream, type Cancellable, type Descriptor, SkillsError, verifi
 import { bodyOf, isWebPage } from './body.ts';
 import { type Place, placeName } from './place.ts';
 import { isTransient } from './retry.ts';
-import { pull } from './scopes.ts';
+import { pull, remove } from './scopes.ts';
 import { type Answer, discard } from './transport.ts';
 
 /**
@@ -61,7 +61,7 @@ export async function deleteBlob(place: Place, descriptor: Descriptor, options: 
   const answer = await place.client.call({
     ...blobCall(place, descriptor, options),
     method: 'DELETE',
-    scopes: [`repository:${place.name}:delete,pull`],
+    scopes: [remove(place.name)],
     expect: [200, 202, 204],
     repeatable: true,
   });

@@ -16,7 +16,7 @@ import {
 } from '../../core/index.ts';
 import { notJson, readBody } from './body.ts';
 import type { Place } from './place.ts';
-import { pull, push } from './scopes.ts';
+import { pull, push, remove } from './scopes.ts';
 import { type Answer, type Body, discard } from './transport.ts';
 
 export interface Fetched {
@@ -128,7 +128,7 @@ export async function deleteManifest(
   const answer = await place.client.call({
     ...manifestCall(place, reference, options),
     method: 'DELETE',
-    scopes: [`repository:${place.name}:delete,pull`],
+    scopes: [remove(place.name)],
     expect: [200, 202, 204],
     missing,
     repeatable: true,

@@ -318,3 +318,31 @@ describe('store: a file system that refuses', () => {
     });
   });
 });
+
+describe('store: locks', () => {
+  it('let one at a time work under a key, and others under other keys; commit works inside', async () => {
+    const store = await openStore(join(dir(), 'home'));
+    const order: string[] = [];
+    const work = (key: string, name: string) =>
+      store.lock(key, async () => {
+        order.push(`${name} begins`);
+        await store.commit({ files: [{ path: join(dir(), name), content: name }] });
+        order.push(`${name} ends`);
+      });
+    await Promise.all([work('/project', 'a'), work('/project', 'b')]);
+    expect(order.map((line) => line.split(' ')[1])).deep.equal(['begins', 'ends', 'begins', 'ends']);
+    await store.lock('/project', () => work('/other', 'c'));
+    expect(readFiles(dir())).include({ a: 'a', b: 'b', c: 'c' });
+  });
+
+  it('gives up with ERR_BUSY when somebody works for too long', async () => {
+    const store = await openStore(dir());
+    await store.lock('/project', async () => {
+      await expectError(
+        store.lock('/project', async () => {}, { patience: 20 }),
+        'ERR_BUSY',
+        new RegExp(`process ${process.pid} `),
+      );
+    });
+  });
+});

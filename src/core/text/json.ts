@@ -1,12 +1,10 @@
 import { SkillsError } from '../errors.ts';
 import { findJsonError } from './json-error.ts';
-import { type Located, positionAt } from './positions.ts';
-import { readYaml, type TextOrigin } from './yaml.ts';
+import { findJsonPosition } from './json-position.ts';
+import { type Located, positionAt, type TextOrigin } from './positions.ts';
 
 /**
  * Parses JSON (RFC 8259); a byte-order mark is passed over.
- *
- * Positions come from the YAML reader, of which JSON is a subset; it runs only when somebody asks for one.
  *
  * @throws SkillsError ERR_FILE_INVALID with `data: {file, line, column}`.
  */
@@ -18,14 +16,7 @@ export function readJson(text: string, origin: TextOrigin): Located {
   } catch (cause) {
     throw broken(source, origin.file, cause as Error);
   }
-  let located: Located | undefined;
-  return {
-    value,
-    positionOf(path) {
-      located ??= readYaml(source, origin);
-      return located.positionOf(path);
-    },
-  };
+  return { value, positionOf: (path) => positionAt(source, findJsonPosition(source, path)) };
 }
 
 function broken(text: string, file: string, cause: Error): SkillsError {

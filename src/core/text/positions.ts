@@ -13,6 +13,13 @@ export interface Located<T = unknown> {
   sourceOf?(path: readonly PropertyKey[]): string | undefined;
 }
 
+/** How a file is named in errors, and where its text begins in it (for frontmatter). */
+export interface TextOrigin {
+  readonly file: string;
+  /** Lines above the text in its file. */
+  readonly lineOffset?: number;
+}
+
 export function positionAt(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   const lastBreak = before.lastIndexOf('\n');

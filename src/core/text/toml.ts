@@ -1,7 +1,6 @@
 import { parse, TomlDate, TomlError } from 'smol-toml';
 import { SkillsError } from '../errors.ts';
-import type { Located, Position } from './positions.ts';
-import type { TextOrigin } from './yaml.ts';
+import type { Located, Position, TextOrigin } from './positions.ts';
 
 /**
  * Parses TOML 1.0. Dates become their text.

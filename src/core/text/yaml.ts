@@ -1,13 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { SkillsError } from '../errors.ts';
-import type { Located, Position } from './positions.ts';
-
-/** How a file is named in errors, and where its text begins in it (for frontmatter). */
-export interface TextOrigin {
-  readonly file: string;
-  /** Lines above the text in its file. */
-  readonly lineOffset?: number;
-}
+import type { Located, Position, TextOrigin } from './positions.ts';
 
 /** Aliases that one may expand to: YAML bombs grow by them. */
 const maxAliasCount = 100;

@@ -57,7 +57,7 @@ function parseRule(line: string): IgnoreRule | undefined {
   return { pattern: compile(`^${anchored ? '' : '(?:.*/)?'}${source}$`), foldersOnly: body.endsWith('/'), keep };
 }
 
-/** A pattern that is no valid expression (a range backwards) matches nothing, as in git. */
+/** A pattern that is no valid expression (a range backwards) matches nothing. */
 function compile(source: string): RegExp {
   try {
     return new RegExp(source, 'u');

@@ -33,8 +33,9 @@ export function completeManifest(
     'name' | 'description'
   >,
 ): SkillManifest {
-  const { name, description } = fields;
-  return { name, description, ...defaults, ...compact(fields) };
+  const { name, description, ...rest } = fields;
+  // the two that people look for stand first wherever a manifest is printed
+  return { name, description, ...defaults, ...compact(rest) };
 }
 
 /** The programs that an execution starts: they are asked for by being named. */

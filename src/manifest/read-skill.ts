@@ -1,5 +1,6 @@
 import { decodeText, isSkillsError, SkillsError } from '../core/index.ts';
 import { noCapabilities } from './capabilities.ts';
+import { checkDependencies } from './check-dependencies.ts';
 import { checkPaths } from './check-paths.ts';
 import { commandsOf, completeManifest, withCommands } from './complete.ts';
 import { isSkillConfig, readConfig } from './formats/config.ts';
@@ -130,6 +131,7 @@ function assemble(drafts: readonly Draft[], files: SkillFiles, extra: Problem[])
     capabilities: withCommands(asked, commands),
   });
   checkPaths(manifest, drafts, files);
+  checkDependencies(manifest, drafts);
   return withConfig(manifest, files, extra);
 }
 

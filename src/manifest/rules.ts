@@ -37,7 +37,6 @@ export const rules = {
   'dependencies/twice': 'A dependency stands there twice',
   'capabilities/disagree': 'Two spellings of the permissions contradict each other',
   'capabilities/wider': 'The skill asks for more than config.json allows',
-  'capabilities/path': 'A path of the permissions leads out of where it may',
   'execution/type': 'The type is missing',
   'execution/needs': 'The type needs a field that is missing',
   'execution/unused': 'The type has no use for a field',

@@ -1,8 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { isSkillsError } from '../../src/core/index.ts';
-import { filesInMemory, fixSkill, type ReadSkillResult, requireSkill } from '../../src/manifest/index.ts';
+import { filesInMemory, fixSkill, type ReadSkillResult, requireSkill, rules } from '../../src/manifest/index.ts';
 import { plainMd, read, readJsonSkill, readTomlSkill, readYamlSkill, skillMd, summaries, tomlHead } from './support.ts';
 
+const folder = join(import.meta.dirname, '..', '..', 'src', 'manifest');
 const yamlHead = 'name: pdf\ndescription: Reads PDF files\n';
 const yaml = (text: string) => readYamlSkill(yamlHead + text);
 
@@ -300,6 +303,36 @@ describe('files of one skill that disagree', () => {
     expect(problems).to.deep.equal([]);
     expect(manifest).to.include({ name: 'tool-pdf', id: 'tool.pdf', title: 'PDF' });
   });
+});
+
+describe('what a skill needs', () => {
+  for (const field of ['dependencies', 'includes']) {
+    it(`cannot be itself, under ${field}`, () => {
+      const { problems } = yaml(`${field}:\n  pdf: "1"`);
+      expect(summaries(problems)).to.deep.equal(['error dependencies/self skill.yaml:3:1']);
+    });
+  }
+
+  it('may include others, as a map or a list', () => {
+    const { manifest, problems } = yaml('includes:\n  - style: ^1.0\n  - tone\n');
+    expect(problems).to.deep.equal([]);
+    expect(manifest?.includes).to.deep.equal([
+      { name: 'style', range: '^1.0' },
+      { name: 'tone', range: '*' },
+    ]);
+  });
+});
+
+describe('the rules', () => {
+  const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('rules.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'))
+    .join('\n');
+  for (const rule of Object.keys(rules)) {
+    // the rules of single fields are put together from what is wrong: `field/${kind}`
+    if (rule.startsWith('field/')) continue;
+    it(`${rule} is raised somewhere`, () => expect(source).to.include(`'${rule}'`));
+  }
 });
 
 describe('--profile spm', () => {

@@ -227,7 +227,7 @@ describe('the index over HTTP', function () {
       ],
       ['a path that is not there', () => '/nothing', () => ({}), 404, 'ERR_NOT_FOUND', /nothing/],
       ['a broken escape', () => '/skills/%E0%A4%A', () => ({}), 400, 'ERR_USAGE', /./],
-      ['a name of 500 letters', () => `/skills/${'x'.repeat(500)}`, () => ({}), 404, 'ERR_NOT_FOUND', /./],
+      ['a name of 500 letters', () => `/skills/${'x'.repeat(500)}`, () => ({}), 414, 'ERR_USAGE', /./],
       [
         'an announcement without a token',
         () => '/skills',

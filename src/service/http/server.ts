@@ -13,7 +13,7 @@ import { apiPrefix } from '../../api/index.ts';
 import { SkillsError } from '../../core/index.ts';
 import { addEntityTags } from './caching.ts';
 import type { App, RouteContext } from './context.ts';
-import { answerFailures } from './failures.ts';
+import { answerFailures, sendProblem } from './failures.ts';
 import { addChangeRoutes } from './routes/change.ts';
 import { addFindRoutes } from './routes/find.ts';
 import { addShowRoutes } from './routes/show.ts';
@@ -28,7 +28,14 @@ export interface ServerOptions {
 
 /** The HTTP side of the index, not listening yet. */
 export async function createServer(context: RouteContext, options: ServerOptions): Promise<App> {
-  const app = fastify({ bodyLimit: largestBody, routerOptions: { maxParamLength: longestParameter } });
+  const app = fastify({
+    bodyLimit: largestBody,
+    routerOptions: { maxParamLength: longestParameter },
+    // What cannot be routed at all, like a broken escape in the path.
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, new SkillsError('ERR_USAGE', error.message, { cause: error }), error.statusCode ?? 400);
+    },
+  });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerFailures(app, context.logger);

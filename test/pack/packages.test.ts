@@ -120,7 +120,7 @@ describe('pack: package files', () => {
     const path = join(makeTemporary(), 'x.zip');
     const altered = Buffer.from(zip);
     altered.write('S', altered.indexOf('some text'));
-    const encrypted = Buffer.from(zip);
+    const encrypted = Buffer.from(zipSync({ 'SKILL.md': Buffer.alloc(99, 'text') }));
     encrypted.writeUInt8(1, encrypted.indexOf('PK\x01\x02') + 8);
     for (const [content, code, reason] of [
       [altered, 'ERR_ARTIFACT_INVALID', 'checksum'],

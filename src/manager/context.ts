@@ -1,12 +1,15 @@
 import type { IndexClient } from '../api/index.ts';
 import { type Logger, type Registry, SkillsError, silentLogger } from '../core/index.ts';
-import { dockerCredentials, RemoteRegistry } from '../oci/index.ts';
-import { type SourceContext, SourcePool, type SourceSpec } from '../sources/index.ts';
-import { openStore, type Store } from '../store/index.ts';
+import type { RemoteRegistry } from '../oci/index.ts';
+import type { SourcePool, SourceSpec } from '../sources/index.ts';
+import type { Store } from '../store/index.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import type { ProgressEvent, SkillManagerOptions } from './types.ts';
 
-/** What the verbs work with: settings, and the concrete store, registries and index, each opened when first needed. */
+/**
+ * What the verbs work with: settings, and the concrete store, registries and index. Each is loaded and opened when it is
+ * first needed: most commands start in less time than all of them take to load.
+ */
 export class Context implements AsyncDisposable {
   readonly options: SkillManagerOptions;
   readonly logger: Logger;
@@ -40,21 +43,24 @@ export class Context implements AsyncDisposable {
   }
 
   store(): Promise<Store> {
-    this.#store ??= openStore(this.settings.home, { logger: this.logger });
+    this.#store ??= import('../store/index.ts').then(({ openStore }) =>
+      openStore(this.settings.home, { logger: this.logger }),
+    );
     return this.#store;
   }
 
-  registry(host: string): Registry {
-    let registry = this.#registries.get(host);
-    if (!registry) {
-      registry = new RemoteRegistry(host, {
-        credentials: this.options.credentials ?? dockerCredentials({ env: this.settings.env }),
-        plainHttp: this.settings.plainHttp,
-        logger: this.logger,
-      });
+  /** Gives the registry at a host, the same one each time it is asked for. */
+  async registries(): Promise<(host: string) => Registry> {
+    const { dockerCredentials, RemoteRegistry } = await import('../oci/index.ts');
+    const { env, plainHttp } = this.settings;
+    return (host) => {
+      const held = this.#registries.get(host);
+      if (held) return held;
+      const credentials = this.options.credentials ?? dockerCredentials({ env });
+      const registry = new RemoteRegistry(host, { credentials, plainHttp, logger: this.logger });
       this.#registries.set(host, registry);
-    }
-    return registry;
+      return registry;
+    };
   }
 
   /** The client of the configured index, or nothing where none is. */
@@ -76,17 +82,17 @@ export class Context implements AsyncDisposable {
     });
   }
 
-  sources(offline: boolean = this.settings.offline): SourcePool {
-    const { cwd, env } = this.settings;
-    const context: SourceContext = {
-      registry: (host) => this.registry(host),
-      cwd,
-      env,
+  /** Sources of one command. Paths in their specs are relative to the project, as skills.json holds them. */
+  async sources(offline: boolean = this.settings.offline): Promise<SourcePool> {
+    const { SourcePool } = await import('../sources/index.ts');
+    return new SourcePool({
+      registry: await this.registries(),
+      cwd: this.settings.root,
+      env: this.settings.env,
       logger: this.logger,
       signal: this.signal,
       admit: (spec) => this.#admit(spec, offline),
-    };
-    return new SourcePool(context);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import { isAbsolute, relative, resolve } from 'node:path';
 import { isSkillsError, parseReference, SkillsError } from '../core/index.ts';
 import {
   type NamePlaces,
@@ -106,4 +107,14 @@ export function versionOf(id: string, key: string, { artifact }: OpenedSkill): s
 function withoutVersion(reference: string): string {
   const { registry, repository } = parseReference(reference);
   return sourceOf({ raw: reference, kind: 'oci', reference: { registry, repository }, range: '' });
+}
+
+/** A path that was typed here, relative to the project instead, as its skills.json holds it. */
+export function anchor({ settings }: Context, spec: Spec): Spec {
+  if (spec.kind !== 'folder' && spec.kind !== 'file' && spec.kind !== 'layout') return spec;
+  const { cwd, root, env } = settings;
+  const typed = spec.path.replace(/^~(?=[\\/])/, env.HOME ?? '~');
+  const path = relative(root, resolve(cwd, typed)).replaceAll('\\', '/');
+  if (isAbsolute(path) || path.startsWith('..')) return { ...spec, path };
+  return { ...spec, path: path === '' ? '.' : `./${path}` };
 }

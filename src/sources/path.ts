@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SkillsError } from '../core/index.ts';
-import { openPackage, type PackedSkill, readArtifact } from '../pack/index.ts';
-import { packFolder } from './pack-folder.ts';
+import type { PackedSkill } from '../pack/index.ts';
 import type { GitCommit, SkillSource, SourceContext, SourceKind } from './types.ts';
 
 /** A folder or a package file (.spm, .tgz, .zip) of this machine: packed as a push would pack it, it has one version. */
@@ -30,6 +29,7 @@ export function packedSource(kind: SourceKind, load: () => Promise<LoadedPackage
     keys: async () => [(await loadOnce()).packed.version],
     open: async () => {
       const { packed, commit } = await loadOnce();
+      const { readArtifact } = await import('../pack/index.ts');
       const artifact = await readArtifact(packed.target, packed.descriptor.digest);
       return { artifact, target: packed.target, ...(commit ? { commit } : {}) };
     },
@@ -42,6 +42,7 @@ export function packedSource(kind: SourceKind, load: () => Promise<LoadedPackage
 
 /** Packs a folder or package file; disposal removes what it needed meanwhile. */
 export async function packPath(path: string): Promise<LoadedPackage> {
+  const [{ openPackage }, { packFolder }] = await Promise.all([import('../pack/index.ts'), import('./pack-folder.ts')]);
   const folder = await openPackage(path);
   try {
     const { packed } = await packFolder(folder);

@@ -44,7 +44,7 @@ export async function push(
   reference: string,
   options: PushOptions = {},
 ): Promise<PushReport> {
-  const destination = openDestination(context, reference);
+  const destination = await openDestination(context, reference);
   await using folder = await openPackage(resolve(context.settings.cwd, source));
   const wanted = options.version ?? versionOfDestination(destination);
   context.report({ phase: 'pack', name: folder.folder });
@@ -105,7 +105,7 @@ async function pushPacked(
   return { ...report, tags, warnings };
 }
 
-function openDestination(context: Context, text: string): Destination {
+async function openDestination(context: Context, text: string): Promise<Destination> {
   const spec = parseSpec(text);
   if (spec.kind === 'layout') {
     const path = resolve(context.settings.cwd, spec.path);
@@ -113,7 +113,7 @@ function openDestination(context: Context, text: string): Destination {
   }
   const reference = spec.kind === 'oci' ? spec.reference : parseReference(text);
   return {
-    target: context.registry(reference.registry).repository(reference.repository),
+    target: (await context.registries())(reference.registry).repository(reference.repository),
     tag: reference.tag,
     leaf: lastSegment(reference.repository),
     describe: (tag) => formatReference({ ...bare(reference), tag }),

@@ -33,7 +33,7 @@ async function inspectPath(path: string, kind: 'folder' | 'package'): Promise<In
 }
 
 async function inspectRemote(context: Context, what: string): Promise<InspectReport> {
-  await using pool = context.sources();
+  await using pool = await context.sources();
   const spec = parseSpec(what);
   if (spec.kind === 'folder' || spec.kind === 'file') throw new SkillsError('ERR_NOT_FOUND', `${what} is not there`);
   const { opened, id, version } = await openSpec(context, pool, spec);

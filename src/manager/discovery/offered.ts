@@ -10,6 +10,6 @@ export async function offered(context: Context, text: string): Promise<readonly 
       hint: 'look at it with "skills inspect"',
     });
   }
-  await using pool = context.sources();
+  await using pool = await context.sources();
   return pool.offered(spec);
 }

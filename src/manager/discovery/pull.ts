@@ -6,7 +6,7 @@ import { parseSpec } from '../../resolve/index.ts';
 import { type Store, type StoredTree, withEntry } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { bringIn } from '../install/bring.ts';
-import { type Found, openSpec } from '../naming.ts';
+import { anchor, type Found, openSpec } from '../naming.ts';
 import type { PullReport } from '../types.ts';
 
 export interface PullOptions {
@@ -18,8 +18,8 @@ export interface PullOptions {
 export async function pull(context: Context, reference: string, options: PullOptions = {}): Promise<PullReport> {
   const output = options.output === undefined ? undefined : resolve(context.settings.cwd, options.output);
   if (output) clearTheWay(output);
-  await using pool = context.sources();
-  const found = await openSpec(context, pool, parseSpec(reference));
+  await using pool = await context.sources();
+  const found = await openSpec(context, pool, anchor(context, parseSpec(reference)));
   const { artifact, target } = found.opened;
   const facts = {
     name: artifact.manifest.name,
@@ -55,8 +55,10 @@ async function remember(store: Store, { id, opened }: Found, tree: StoredTree): 
 /** The folder is made by one rename: an empty one that is there already goes. */
 function clearTheWay(output: string): void {
   if (!existsSync(output)) return;
-  if (readdirSync(output).length === 0) return rmdirSync(output);
-  throw new SkillsError('ERR_CONFLICT', `${output} is not empty`, {
-    hint: 'name a folder that is empty or not there yet',
-  });
+  if (readdirSync(output).length > 0) {
+    throw new SkillsError('ERR_CONFLICT', `${output} is not empty`, {
+      hint: 'name a folder that is empty or not there yet',
+    });
+  }
+  rmdirSync(output);
 }

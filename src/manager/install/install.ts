@@ -10,6 +10,7 @@ import {
   lockedPackage,
   type ProjectEdit,
   rangeToSave,
+  readProject,
   type Solution,
   sourceOf,
   updateLock,
@@ -83,7 +84,7 @@ async function changeLocked(
 ): Promise<Outcome> {
   const state = readState(context.settings.root);
   const offline = options.offline ?? context.settings.offline;
-  await using pool = context.sources(offline);
+  await using pool = await context.sources(offline);
   if (options.frozen) {
     if (specs.length > 0) throw new SkillsError('ERR_USAGE', '--frozen installs what the lock says and takes no names');
     checkAgreement(state.project, state.lock, namePlaces(context));
@@ -129,20 +130,24 @@ async function finish(
   const { picks, solution, typed } = solved;
   const told = { typed: namesOf(typed), notices: notices(picks, solution), before: state.lock };
   if (options.check) return { ...told, placed: [], removed: [], plan: undefined, picks };
+  const edits = projectEdits(solved);
+  const projectText = edits.length > 0 ? editProject(state.projectText, edits) : state.projectText;
+  const asked = new Map(readProject(projectText).skills.map((skill) => [skill.name, skill.version]));
   let done = 0;
   const placed = await forAll(picks, atOnce, async (pick): Promise<Placed> => {
     const scope = scopeOf(context, pick.solved.packageId, pick.name);
     const tree = await bringIn(context, store, { ...pick, scope });
     context.report({ phase: 'fetch', name: pick.name, done: ++done, total: picks.length });
     const places = options.dest ? [] : placesOf(context, pick.name, tree, additionalPaths(state, pick.name));
-    return { entry: lockEntryOf(pick, tree, lockedPath(context, places, tree), solution), tree, places };
+    const path = lockedPath(context, places, tree);
+    return { entry: lockEntryOf(pick, tree, { path, asked: asked.get(pick.name), solution }), tree, places };
   });
   if (options.dest) return fill(placed, options.dest, told);
   const kept = new Set(placed.map(({ entry }) => entry.name));
   const removed = lockEntries(state.lock).filter(({ name }) => !kept.has(name));
   const withPaths = placed.map((skill) => ({ ...skill, entry: withAdditionalPaths(context, skill) }));
   const plan = await apply(context, store, state, {
-    projectText: editProject(state.projectText, projectEdits(solved)),
+    projectText,
     lock: updateLock(
       state.lock,
       withPaths.map(({ entry }) => entry),

@@ -39,12 +39,20 @@ export async function openPick(packages: Packages, solved: SolvedPackage): Promi
   return { solved, name, version: versionOf(solved.packageId, solved.key, opened), opened };
 }
 
-/** The lock's entry of a pick. `path` is where its files lie, relative to the project. */
+/** What an entry holds besides the pick itself. */
+export interface LockFacts {
+  /** Where its files lie, relative to the project. */
+  readonly path: string;
+  /** What skills.json asks for; a lock that said otherwise would not agree with it. */
+  readonly asked: string | undefined;
+  readonly solution: Solution;
+}
+
+/** The lock's entry of a pick. */
 export function lockEntryOf(
   { solved, name, version, opened }: Pick,
   tree: StoredTree,
-  path: string,
-  solution: Solution,
+  { path, asked, solution }: LockFacts,
 ): LockEntry {
   const { artifact } = opened;
   const { mediaType, digest, size } = artifact.layer;
@@ -53,7 +61,7 @@ export function lockEntryOf(
     path,
     additionalPaths: [],
     version,
-    ...(solved.direct ? { range: normaliseRange(solved.range) } : {}),
+    ...(solved.direct ? { range: normaliseRange(asked) } : {}),
     contentDigest: tree.contentDigest,
     layer: { mediaType, digest, size },
     manifestSize: artifact.descriptor.size,

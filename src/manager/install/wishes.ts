@@ -1,4 +1,3 @@
-import { isAbsolute, join, relative, resolve } from 'node:path';
 import { lastSegment, SkillsError } from '../../core/index.ts';
 import {
   formatSpec,
@@ -11,7 +10,7 @@ import {
 } from '../../resolve/index.ts';
 import type { SourcePool } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
-import { locate } from '../naming.ts';
+import { anchor, locate } from '../naming.ts';
 import type { InstallOptions } from '../types.ts';
 import type { Packages } from './packages.ts';
 import type { State } from './state.ts';
@@ -30,7 +29,7 @@ export interface Wish {
 export async function declaredWishes(context: Context, state: State, packages: Packages): Promise<readonly Wish[]> {
   return Promise.all(
     state.project.skills.map(async (entry) => {
-      const spec = anchor(specOfEntry(entry), state.root, state.root);
+      const spec = specOfEntry(entry);
       const id = await locate(context, spec);
       packages.introduce(id, spec);
       return { spec, asked: entry.version ?? '', fresh: false, requirement: requirementOf(id, entry.name, spec) };
@@ -46,10 +45,9 @@ export async function typedWishes(
   texts: readonly string[],
   options: InstallOptions,
 ): Promise<readonly Wish[]> {
-  const { cwd, root } = context.settings;
   const specs: Spec[] = [];
   for (const text of texts) {
-    const spec = anchor(withVersion(parseSpec(text), options.version), cwd, root);
+    const spec = anchor(context, withVersion(parseSpec(text), options.version));
     specs.push(...(await expand(pool, spec, options)));
   }
   return Promise.all(specs.map((spec) => typedWish(context, packages, spec, options.registry)));
@@ -123,12 +121,4 @@ function withVersion(spec: Spec, version: string | undefined): Spec {
     default:
       throw new SkillsError('ERR_USAGE', `${formatSpec(spec)} has one version; none can be asked for`);
   }
-}
-
-/** Paths of this machine become relative to the project, as its skills.json holds them. */
-function anchor(spec: Spec, from: string, root: string): Spec {
-  if (spec.kind !== 'folder' && spec.kind !== 'file' && spec.kind !== 'layout') return spec;
-  const path = relative(root, resolve(from, spec.path)).replaceAll('\\', '/') || '.';
-  if (isAbsolute(path)) return { ...spec, path };
-  return { ...spec, path: path === '.' || path.startsWith('..') ? path : join('.', path).replace(/^(?!\.\/)/, './') };
 }

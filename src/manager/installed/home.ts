@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type Digest, sha256 } from '../../core/index.ts';
-import { readSkill, type SkillManifest } from '../../manifest/index.ts';
-import { openFolder } from '../../pack/index.ts';
+import type { SkillManifest } from '../../manifest/index.ts';
 import type { LockEntry } from '../../resolve/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Context } from '../context.ts';
@@ -35,8 +34,12 @@ export function homeOfEntry(
 }
 
 /** The manifest of an unpacked skill; nothing where its folder is gone or unreadable. */
-export function manifestAt(path: string): SkillManifest | undefined {
+export async function manifestAt(path: string): Promise<SkillManifest | undefined> {
   if (!existsSync(path)) return undefined;
+  const [{ readSkill }, { openFolder }] = await Promise.all([
+    import('../../manifest/index.ts'),
+    import('../../pack/index.ts'),
+  ]);
   const files = openFolder(path, { ignore: false });
   return readSkill({ folder: basename(path), paths: files.paths, read: (file) => files.read(file) }).manifest;
 }

@@ -1,6 +1,5 @@
-import { relative } from 'node:path';
 import { SkillsError } from '../../core/index.ts';
-import { findLocked, isOciEntry, type LockEntry, lockEntries, lockedPackage } from '../../resolve/index.ts';
+import { isOciEntry, type LockEntry, lockEntries, lockedPackage } from '../../resolve/index.ts';
 import type { IndexEntry, Store } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { readState } from '../install/state.ts';
@@ -14,11 +13,12 @@ export async function listInstalled(context: Context): Promise<readonly Installe
   const entries = lockEntries(state.lock);
   if (entries.length === 0 && scope !== 'store') return [];
   const store = await context.store();
-  const locked = entries.map((entry) => {
+  const locked = entries.map(async (entry) => {
     const declared = state.project.skills.find(({ name }) => name === entry.name);
     return describeLocked(homeOfEntry(context, store, entry), entry, scope, declared !== undefined, declared?.version);
   });
-  return scope === 'store' ? [...locked, ...pulled(store, entries)] : locked;
+  const rest = scope === 'store' ? pulled(store, entries) : [];
+  return (await Promise.all([...locked, ...rest])).flat();
 }
 
 /** @throws SkillsError ERR_NOT_INSTALLED, with names that are like it */
@@ -44,7 +44,8 @@ async function findByAlias(
   installed: readonly InstalledSkill[],
   name: string,
 ): Promise<InstalledSkill | undefined> {
-  const matching = installed.filter(({ path }) => manifestAt(path)?.aliases.includes(name));
+  const manifests = await Promise.all(installed.map(({ path }) => manifestAt(path)));
+  const matching = installed.filter((_, index) => manifests[index]?.aliases.includes(name));
   if (matching.length > 1) {
     throw new SkillsError(
       'ERR_CONFLICT',
@@ -56,18 +57,18 @@ async function findByAlias(
   return matching[0];
 }
 
-function describeLocked(
+async function describeLocked(
   home: Home,
   entry: LockEntry,
   scope: InstalledSkill['scope'],
   direct: boolean,
   range: string | undefined,
-): InstalledSkill {
+): Promise<InstalledSkill> {
   const contentDigest = entry.contentDigest ?? home.contentDigest;
   return {
     name: entry.name,
     version: entry.version ?? (isOciEntry(entry) ? entry.source.tag : ''),
-    description: manifestAt(home.path)?.description ?? '',
+    description: (await manifestAt(home.path))?.description ?? '',
     source: lockedPackage(entry),
     digest: isOciEntry(entry) ? entry.source.digest : (entry.source.digest ?? contentDigest),
     contentDigest,
@@ -79,16 +80,16 @@ function describeLocked(
   };
 }
 
-function pulled(store: Store, locked: readonly LockEntry[]): InstalledSkill[] {
+function pulled(store: Store, locked: readonly LockEntry[]): Promise<InstalledSkill[]>[] {
   const isLocked = ({ name, version }: IndexEntry) =>
     locked.some((entry) => entry.name === name && entry.version === version);
-  return store.index.entries.filter((entry) => !isLocked(entry)).flatMap((entry) => describePulled(store, entry));
+  return store.index.entries.filter((entry) => !isLocked(entry)).map((entry) => describePulled(store, entry));
 }
 
-function describePulled(
+async function describePulled(
   store: Store,
   { name, version, scope, contentDigest, digest, source }: IndexEntry,
-): InstalledSkill[] {
+): Promise<InstalledSkill[]> {
   const tree = store.findTree({
     name,
     version,
@@ -96,7 +97,7 @@ function describePulled(
     ...(contentDigest ? { contentDigest } : {}),
   });
   if (!tree) return [];
-  const description = manifestAt(tree.path)?.description ?? '';
+  const description = (await manifestAt(tree.path))?.description ?? '';
   return [
     {
       name,
@@ -111,15 +112,4 @@ function describePulled(
       scope: 'store',
     },
   ];
-}
-
-/** Whether the lock of this place has a skill. */
-export function isInstalled(context: Context, name: string): boolean {
-  return findLocked(readState(context.settings.root).lock, name) !== undefined;
-}
-
-/** A path as a person reads it: relative to where he is, where that is shorter. */
-export function shownPath(context: Context, path: string): string {
-  const short = relative(context.settings.cwd, path);
-  return short.startsWith('..') ? path : short;
 }

@@ -98,8 +98,8 @@ async function checkRegistry(context: Context, name: string, url: string, isDefa
   const facts = { id: `registry:${name}`, title: `Registry ${name}${isDefault ? ' (default)' : ''}` };
   const [host = ''] = url.split('/');
   try {
-    await context
-      .registry(host)
+    const registry = await context.registries();
+    await registry(host)
       .repository(`${url.slice(host.length + 1) || 'skills'}/doctor`)
       .resolve('0.0.0');
     return { ...facts, status: 'ok', detail: url };

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nameOfId, SkillsError, toSkillName } from '../../core/index.ts';
-import { readSkill } from '../../manifest/index.ts';
 import type { OfferedSkill } from '../types.ts';
 import type { Checkout } from './checkout.ts';
 
@@ -22,6 +21,7 @@ export function skillFolders(paths: readonly string[]): readonly string[] {
 
 /** Reads name and description of every skill that the commit offers. */
 export async function offeredSkills(checkout: Checkout): Promise<readonly OfferedSkill[]> {
+  const { readSkill } = await import('../../manifest/index.ts');
   const folders = skillFolders(checkout.paths);
   await checkout.bring(folders.map((folder) => escapePattern(folder ? `/${folder}/SKILL.md` : '/SKILL.md')));
   return folders.map((path) => {

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { openFolder } from '../../pack/index.ts';
-import { packFolder } from '../pack-folder.ts';
 import { packedSource } from '../path.ts';
 import type { OfferedSkill, SkillSource } from '../types.ts';
 import type { Checkout } from './checkout.ts';
@@ -28,6 +26,10 @@ export async function listGitSkills(spec: GitSpec, checkout: Checkout): Promise<
 async function loadFrom(checkout: Checkout, spec: GitSpec) {
   const path = chooseFolder(checkout.paths, spec.path, spec.url);
   await checkout.bring([path ? `${escapePattern(`/${path}`)}/` : '/*']);
+  const [{ openFolder }, { packFolder }] = await Promise.all([
+    import('../../pack/index.ts'),
+    import('../pack-folder.ts'),
+  ]);
   const { packed } = await packFolder(openFolder(join(checkout.root, path)));
   return {
     packed,

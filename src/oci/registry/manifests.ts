@@ -206,9 +206,7 @@ function mismatch(expected: Digest, actual: string, reference: string, answer: A
  */
 function mediaTypeOf(bytes: Uint8Array, answer: Answer, reference: string): string {
   const stated = contentType(answer);
-  const text = Buffer.from(bytes).toString('utf8');
-  if (!isJson(text)) throw notJson(answer, text, `the manifest ${reference}`);
-  const own = manifestTypeOf(bytes);
+  const own = statedType(bytes, answer, reference);
   if (isManifestType(stated) && stated !== own) {
     throw new SkillsError(
       'ERR_ARTIFACT_INVALID',
@@ -216,6 +214,15 @@ function mediaTypeOf(bytes: Uint8Array, answer: Answer, reference: string): stri
     );
   }
   return own;
+}
+
+function statedType(bytes: Uint8Array, answer: Answer, reference: string): string {
+  try {
+    return manifestTypeOf(bytes);
+  } catch (error) {
+    const text = Buffer.from(bytes).toString('utf8');
+    throw isJson(text) ? error : notJson(answer, text, `the manifest ${reference}`);
+  }
 }
 
 function contentType(answer: Answer): string {

@@ -109,7 +109,9 @@ function readDraft(file: string, bytes: Uint8Array, read: (report: FileReport) =
     if (!isSkillsError(error, 'ERR_FILE_INVALID')) throw error;
     const { line, column, reason } = error.data ?? {};
     const place = typeof line === 'number' && typeof column === 'number' ? { line, column } : undefined;
-    report.addAt(place, 'error', 'file/broken', typeof reason === 'string' ? reason : error.message);
+    report.addAt(place, 'error', 'file/broken', typeof reason === 'string' ? reason : error.message, {
+      mend: 'mend the text at this place: it cannot be read as it is',
+    });
     return new Draft(report);
   }
 }

@@ -68,7 +68,8 @@ describe('any content', () => {
       fc.property(skill, fc.constantFrom('pdf', '', 'A b'), (files, folder) => {
         const { manifest, problems } = readSkill(filesInMemory(folder, files), { profile: 'spm' });
         if (manifest) expect(isSkillName(manifest.name)).to.equal(true);
-        for (const { line: at, column } of problems) {
+        for (const { line: at, column, mend } of problems) {
+          expect(mend).to.be.a('string').that.is.not.empty;
           if (at !== undefined) expect(Math.min(at, column ?? 1)).to.be.greaterThan(0);
         }
       }),

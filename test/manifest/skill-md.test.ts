@@ -238,6 +238,7 @@ describe('the fixes of SKILL.md', () => {
     ['into a map above', 'metadata:\n  a: b\nversion: 1.0.0', 'metadata:\n  version: "1.0.0"\n  a: b'],
     ['spelling', 'allowedTools: Read', 'allowed-tools: Read'],
     ['list of tools', 'allowed-tools:\n  - Read\n  - Write', 'allowed-tools: Read Write'],
+    ['list of tools in another spelling', 'allowed_tools: [Read, Write]', 'allowed-tools: Read Write'],
     ['number', 'metadata:\n  build: 7', 'metadata:\n  build: "7"'],
     ['colon', 'license: MIT: really', 'license: "MIT: really"'],
   ];

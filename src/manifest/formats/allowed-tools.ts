@@ -1,8 +1,6 @@
 import type { FileReport } from '../reading/file-report.ts';
 import { entrySpan } from '../reading/text-fixes.ts';
 
-const key = 'allowed-tools';
-
 /** The entries of `allowed-tools`; blanks and commas inside parentheses belong to an entry: `Bash(git add:*)`. */
 export function splitTools(written: string): string[] {
   const entries: string[] = [];
@@ -24,16 +22,16 @@ export function splitTools(written: string): string[] {
  *
  * Undefined where the value is neither text nor a list of texts.
  */
-export function readAllowedTools(value: unknown, report: FileReport): string | undefined {
+export function readAllowedTools(key: string, value: unknown, report: FileReport): string | undefined {
   const written = Array.isArray(value) ? value.map(String).join(' ') : value;
   if (typeof written !== 'string') return undefined;
   const text = splitTools(written).join(' ');
-  if (Array.isArray(value)) warn('is a list', text, report);
-  else if (outsideParentheses(written).includes(',')) warn('is separated by commas', text, report);
+  if (Array.isArray(value)) warn(key, 'is a list', text, report);
+  else if (outsideParentheses(written).includes(',')) warn(key, 'is separated by commas', text, report);
   return text;
 }
 
-function warn(what: string, text: string, report: FileReport): void {
+function warn(key: string, what: string, text: string, report: FileReport): void {
   const span = entrySpan(report, key);
   const fix = span && { file: report.file, ...span, replacement: `${key}: ${text}\n` };
   report.warn('skill-md/allowed-tools', [key], `${key} ${what}; agentskills.io wants one text separated by spaces`, {

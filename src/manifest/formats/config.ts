@@ -41,7 +41,7 @@ export function readConfig(text: string, file: string): { settings: SkillSetting
     report.located = readJson(text, { file });
   } catch (error) {
     if (!isSkillsError(error)) throw error;
-    report.error('file/broken', [], error.message);
+    report.error('file/broken', [], error.message, { mend: 'mend the JSON: it cannot be read as it is' });
     return { settings: { limits: {} }, problems: report.problems };
   }
   const { fields } = readFields(report.located.value, report, { schema: configSchema });

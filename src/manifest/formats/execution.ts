@@ -146,6 +146,7 @@ function readParameter(written: WrittenParameter, index: number, report: FileRep
       'execution/parameter',
       [...path, 'pattern'],
       `the pattern of ${written.name} is no regular expression`,
+      { mend: 'mend the pattern, or take it out' },
     );
   }
   return {

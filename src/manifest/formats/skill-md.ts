@@ -84,9 +84,11 @@ function readYamlPart({ yaml, start }: Frontmatter, report: FileReport): void {
 /** The fields, with `allowed-tools` as the one text that it should be. */
 function withToolsAsText(report: FileReport): unknown {
   const value = report.located?.value;
-  if (!isMap(value) || value['allowed-tools'] == null) return value;
-  const text = readAllowedTools(value['allowed-tools'], report);
-  return text === undefined ? value : { ...value, 'allowed-tools': text };
+  if (!isMap(value)) return value;
+  // in whatever spelling: that is reported apart
+  const key = Object.keys(value).find((name) => name.toLowerCase().replace(/[-_]/g, '') === 'allowedtools');
+  const text = key === undefined ? undefined : readAllowedTools(key, value[key], report);
+  return key === undefined || text === undefined ? value : { ...value, [key]: text };
 }
 
 function gradeOf(kind: IssueKind, path: Path): Grade | 'silent' {

@@ -71,7 +71,9 @@ function setHosts(draft: Draft, skill: Skill): void {
     if (version === undefined) return [];
     const range = `>=${version}`;
     if (isRange(range)) return [[key === 'min_host_version' ? '*' : 'caro', range] as const];
-    draft.report.error('dependencies/range', ['skill', key], `"${version}" is not a version`);
+    draft.report.error('dependencies/range', ['skill', key], `"${version}" is not a version`, {
+      mend: 'write it as 1.2.0',
+    });
     return [];
   });
   if (minimum.length === 0) return;
@@ -115,8 +117,11 @@ function checkContents({ provides, executable }: Fields, files: SkillFiles, repo
       'skill-toml/contents',
       ['provides', 'executable'],
       'executable = true, and [executable] names no module',
+      { mend: 'add [executable] with module = "bin/skill.wasm"' },
     );
   } else if (!files.paths.includes(module.replace(/^\.\//, ''))) {
-    report.error('skill-toml/contents', ['executable', 'module'], `the module ${module} is not there`);
+    report.error('skill-toml/contents', ['executable', 'module'], `the module ${module} is not there`, {
+      mend: 'build it, or mend the path',
+    });
   }
 }

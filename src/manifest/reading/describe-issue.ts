@@ -36,7 +36,7 @@ export function describeIssue(
   kind: IssueKind,
   path: Path,
   value: unknown,
-): { message: string; mend?: string } {
+): { message: string; mend: string } {
   const field = path.map(String).join('.');
   switch (kind) {
     case 'unknown':
@@ -44,13 +44,22 @@ export function describeIssue(
     case 'required':
       return { message: `${field} is missing`, mend: `add ${path.map(String).at(-1)}` };
     case 'type':
-      return { message: `${field} must be ${wanted(issue)}, and is ${nameOf(value)}` };
+      return { message: `${field} must be ${wanted(issue)}, and is ${nameOf(value)}`, mend: `write ${wanted(issue)}` };
     case 'format':
-      return { message: `${field} is not well formed: ${JSON.stringify(value)}` };
+      return {
+        message: `${field} is not well formed: ${JSON.stringify(value)}`,
+        mend: `write ${field} as its format demands`,
+      };
     case 'length':
-      return { message: `${field} ${boundOf(issue, value)}` };
+      return {
+        message: `${field} ${boundOf(issue, value)}`,
+        mend: issue.code === 'too_big' ? 'shorten it' : 'fill it in, or take it out',
+      };
     case 'value':
-      return { message: `${field} must be ${wanted(issue)}, and is ${JSON.stringify(value)}` };
+      return {
+        message: `${field} must be ${wanted(issue)}, and is ${JSON.stringify(value)}`,
+        mend: `write ${wanted(issue)}`,
+      };
   }
 }
 

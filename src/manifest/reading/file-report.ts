@@ -5,7 +5,8 @@ import type { Rule } from '../rules.ts';
 export type Path = readonly PropertyKey[];
 
 interface Advice {
-  readonly mend?: string | undefined;
+  /** Every problem says what to do about it. */
+  readonly mend: string;
   readonly fix?: TextFix | undefined;
 }
 
@@ -23,26 +24,26 @@ export class FileReport {
     this.text = text;
   }
 
-  error(rule: Rule, path: Path, message: string, advice: Advice = {}): void {
+  error(rule: Rule, path: Path, message: string, advice: Advice): void {
     this.add('error', rule, path, message, advice);
   }
 
-  warn(rule: Rule, path: Path, message: string, advice: Advice = {}): void {
+  warn(rule: Rule, path: Path, message: string, advice: Advice): void {
     this.add('warning', rule, path, message, advice);
   }
 
-  add(grade: Grade, rule: Rule, path: Path, message: string, advice: Advice = {}): void {
+  add(grade: Grade, rule: Rule, path: Path, message: string, advice: Advice): void {
     this.addAt(this.positionOf(path), grade, rule, message, advice);
   }
 
-  addAt(place: Position | undefined, grade: Grade, rule: Rule, message: string, { mend, fix }: Advice = {}): void {
+  addAt(place: Position | undefined, grade: Grade, rule: Rule, message: string, { mend, fix }: Advice): void {
     this.problems.push({
       grade,
       file: this.file,
       ...(place ?? {}),
       rule,
       message,
-      ...(mend === undefined ? {} : { mend }),
+      mend,
       ...(fix === undefined ? {} : { fix }),
     });
   }

@@ -42,6 +42,7 @@ const installed = z.strictObject({
 });
 
 export const installReport = z.strictObject({
+  typed: names.meta({ description: 'What was asked for by name' }),
   added: z.array(installed),
   updated: z.array(installed),
   removed: z.array(nameAndVersion),

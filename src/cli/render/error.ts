@@ -1,4 +1,4 @@
-import { isSkillsError, SkillsError, toSkillsError } from '../../core/index.ts';
+import { isSkillsError, redact, SkillsError, toSkillsError } from '../../core/index.ts';
 import { currentInterrupt } from '../interrupt.ts';
 import { paint } from './style.ts';
 
@@ -71,7 +71,7 @@ function causes(error: Error): string[] {
   for (let depth = 0; depth < deepestCause && cause instanceof Error; depth++, cause = cause.cause) {
     // The message of a wrapped error is often repeated by the wrapper.
     if (cause.message && !error.message.includes(cause.message) && !found.includes(cause.message)) {
-      found.push(new SkillsError('ERR_INTERNAL', cause.message).message);
+      found.push(redact(cause.message));
     }
   }
   return found;
@@ -81,7 +81,7 @@ function stacks(error: Error): string[] {
   const lines: string[] = [];
   let current: unknown = error;
   for (let depth = 0; depth < deepestCause && current instanceof Error; depth++, current = current.cause) {
-    lines.push(`${depth === 0 ? '' : 'caused by '}${current.stack ?? current.message}`);
+    lines.push(`${depth === 0 ? '' : 'caused by '}${redact(current.stack ?? current.message)}`);
   }
   return lines;
 }

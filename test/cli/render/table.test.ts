@@ -1,0 +1,54 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect } from 'chai';
+import { formatFacts, formatTable } from '../../../src/cli/render/table.ts';
+
+describe('formatTable', () => {
+  it('lines columns up and leaves no blanks at the ends of lines', () => {
+    const text = formatTable(
+      ['A', 'LONG'],
+      [
+        ['one', '1'],
+        ['three', ''],
+      ],
+    );
+    expect(stripVTControlCharacters(text).split('\n')).to.deep.equal(['A      LONG', 'one    1', 'three']);
+  });
+
+  it('cuts the last column to the room there is, and no other', () => {
+    const text = formatTable(['NAME', 'TEXT'], [['a-long-name', 'x'.repeat(80)]], { width: 40 });
+    const [, row = ''] = text.split('\n');
+    expect(row).to.have.length(40);
+    expect(row).to.match(/^a-long-name {2}x+…$/);
+  });
+
+  it('cuts nothing that is piped', () => {
+    expect(formatTable(['TEXT'], [['x'.repeat(500)]])).to.contain('x'.repeat(500));
+  });
+
+  it('does not count colours as width', () => {
+    const text = formatTable(
+      ['A', 'B'],
+      [
+        ['\u001B[31mred\u001B[39m', '1'],
+        ['blue', '2'],
+      ],
+    );
+    expect(stripVTControlCharacters(text).split('\n')).to.deep.equal(['A     B', 'red   1', 'blue  2']);
+  });
+
+  it('is its headings where there are no rows', () => {
+    expect(stripVTControlCharacters(formatTable(['A', 'B'], []))).to.equal('A  B');
+  });
+});
+
+describe('formatFacts', () => {
+  it('leaves out what has no value', () => {
+    const text = formatFacts([
+      ['name', 'pdf'],
+      ['licence', undefined],
+      ['tags', ''],
+      ['size', '1 B'],
+    ]);
+    expect(stripVTControlCharacters(text)).to.equal('name  pdf\nsize  1 B');
+  });
+});

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { type Digest, digestAlgorithm, digestHex, SkillsError } from '../../core/index.ts';
 import { sortByPath } from '../paths.ts';
+import { digestOf } from './digest-of.ts';
 
 /** One regular file of a skill. `path` is relative to the skill's folder, '/'-separated, NFC. */
 export interface FileRecord {
@@ -12,7 +12,9 @@ export interface FileRecord {
   readonly executable: boolean;
 }
 
-const separators = { afterPath: Buffer.from([0]), afterFile: Buffer.from('\n') };
+/** Besides the path: NUL, 32 bytes, LF. */
+const fixedBytes = 34;
+const lineFeed = 10;
 
 /**
  * Identifies the content of a skill, however it is packed: sha256 over, for each file in the order of the UTF-8 bytes of
@@ -22,12 +24,17 @@ const separators = { afterPath: Buffer.from([0]), afterFile: Buffer.from('\n') }
  */
 export function contentDigestOf(files: readonly { readonly path: string; readonly digest: Digest }[]): Digest {
   if (files.length === 0) throw invalid('it has no files');
-  const pieces = sortByPath(files).flatMap(({ path, digest }) => {
+  const length = files.reduce((sum, { path }) => sum + Buffer.byteLength(path) + fixedBytes, 0);
+  const bytes = Buffer.alloc(length);
+  let at = 0;
+  for (const { path, digest } of sortByPath(files)) {
     if (/\p{Cc}/u.test(path)) throw invalid(`the path ${JSON.stringify(path)} has a control character`);
     if (digestAlgorithm(digest) !== 'sha256') throw invalid(`"${path}" has no sha256 digest`);
-    return [Buffer.from(path), separators.afterPath, Buffer.from(digestHex(digest), 'hex'), separators.afterFile];
-  });
-  return `sha256:${createHash('sha256').update(Buffer.concat(pieces)).digest('hex')}` as Digest;
+    at += bytes.write(path, at) + 1;
+    at += bytes.write(digestHex(digest), at, 'hex');
+    at = bytes.writeUInt8(lineFeed, at);
+  }
+  return digestOf(bytes);
 }
 
 function invalid(why: string): SkillsError {

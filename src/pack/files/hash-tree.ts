@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type Digest, Digester, SkillsError, sha256, toSkillsError } from '../../core/index.ts';
+import { type Digest, Digester, SkillsError, toSkillsError } from '../../core/index.ts';
 import { contentDigestOf, type FileRecord } from './content-digest.ts';
+import { digestOf } from './digest-of.ts';
 import type { FolderFile } from './folder.types.ts';
 import { openFolder } from './open-folder.ts';
 
@@ -46,7 +47,7 @@ function hashFile({ path, source, executable }: FolderFile, buffer: Buffer): Fil
 /** A short read is the file's end for regular files: small ones are hashed in one step, which is much cheaper. */
 function hashOpenFile(descriptor: number, buffer: Buffer): { digest: Digest; size: number } {
   const first = readSync(descriptor, buffer, 0, buffer.length, null);
-  if (first < buffer.length) return { digest: sha256(buffer.subarray(0, first)), size: first };
+  if (first < buffer.length) return { digest: digestOf(buffer.subarray(0, first)), size: first };
   const digester = new Digester();
   for (let read = first; read > 0; read = readSync(descriptor, buffer, 0, buffer.length, null)) {
     digester.update(buffer.subarray(0, read));

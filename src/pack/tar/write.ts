@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type Digest, Digester, sha256 } from '../../core/index.ts';
+import { type Digest, Digester } from '../../core/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
+import { digestOf } from '../files/digest-of.ts';
 import { changedWhileRead } from '../files/hash-tree.ts';
 import { paddingOf } from './header.ts';
 import { endOfArchive, type TarPlan, type TarSource } from './plan.ts';
@@ -58,7 +59,7 @@ class Batch {
 
 function* writeBytes(batch: Batch, bytes: Uint8Array): Generator<Buffer, Digest> {
   yield* batch.copy(bytes);
-  return sha256(bytes);
+  return digestOf(bytes);
 }
 
 function* writeFile(batch: Batch, file: TarSource, source: string): Generator<Buffer, Digest> {
@@ -77,7 +78,7 @@ function readSmall(batch: Batch, file: TarSource, descriptor: number): Digest {
   const read = readSync(descriptor, batch.buffer, start, file.size + 1, null);
   if (read !== file.size) throw changedWhileRead(file.path);
   batch.used += read;
-  return sha256(batch.buffer.subarray(start, batch.used));
+  return digestOf(batch.buffer.subarray(start, batch.used));
 }
 
 function* readLarge(batch: Batch, file: TarSource, descriptor: number): Generator<Buffer, Digest> {

@@ -1,6 +1,7 @@
 import { closeSync, constants, copyFileSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { Digester, sha256 } from '../../core/index.ts';
+import { Digester } from '../../core/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
+import { digestOf } from '../files/digest-of.ts';
 import { quotePath, unsafeArchive } from '../refusals.ts';
 import type { EntrySink } from '../tar/reader.ts';
 import { EntryGate } from './entry-gate.ts';
@@ -96,7 +97,7 @@ export class TreeWriter implements EntrySink {
     } finally {
       closeSync(descriptor);
     }
-    this.#files.set(path, { path, digest: sha256(bytes), size, executable });
+    this.#files.set(path, { path, digest: digestOf(bytes), size, executable });
   }
 
   #writePart(next: Omit<OpenFile, 'descriptor' | 'digester'> | undefined, bytes: Uint8Array): void {

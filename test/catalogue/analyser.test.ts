@@ -17,7 +17,7 @@ describe('analyser', () => {
   for (const [text, terms] of [
     ['dataAnalysis', 'data analysi dataanalysi'],
     ['data-analysis', 'data analysi dataanalysi'],
-    ['HTTPServer', 'http server httpserv'],
+    ['HTTPServer', 'http server httpserver'],
     ['gpt4', 'gpt 4 gpt4'],
     ['k8s s3 h264', 'k8s s3 h264'],
     ['C++, C# and .NET', 'cpp csharp dotnet'],

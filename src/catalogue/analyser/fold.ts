@@ -1,11 +1,11 @@
 // What Unicode does not decompose although people type it without.
 const plainLetters: Readonly<Record<string, string>> = {
   ß: 'ss',
-  ẞ: 'SS',
+  ẞ: 'Ss',
   æ: 'ae',
-  Æ: 'AE',
+  Æ: 'Ae',
   œ: 'oe',
-  Œ: 'OE',
+  Œ: 'Oe',
   ø: 'o',
   Ø: 'O',
   đ: 'd',

@@ -115,7 +115,7 @@ describe('store: killed at random moments', () => {
       await expectWholeTrees(store);
       expectClean(store);
     }
-    (await next).kill('SIGKILL');
+    await killAfter(await next, 0);
     expect(reached, 'the children got somewhere between the kills').greaterThan(5);
     expect(found.staging, 'some kills hit a change at work').greaterThan(0);
     console.log(

@@ -64,14 +64,17 @@ export async function expectError(
   return error;
 }
 
-/** A folder for each test of a suite, removed after it. */
+/** A folder for each test, made when it is first asked for, and removed after the test. */
 export function useTempDir(): () => string {
-  let dir = '';
-  beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'skills-store-'));
+  let dir: string | undefined;
+  afterEach(() => {
+    if (dir !== undefined) rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    dir = undefined;
   });
-  afterEach(() => rmSync(dir, { recursive: true, force: true }));
-  return () => dir;
+  return () => {
+    dir ??= mkdtempSync(join(tmpdir(), 'skills-store-'));
+    return dir;
+  };
 }
 
 /** What a change leaves behind by mistake: staging folders and temporary files. */

@@ -33,7 +33,7 @@ export function init(context: Context, dir: string | undefined, options: InitOpt
   const files = initSkill({
     name,
     ...(options.description ? { description: options.description } : {}),
-    ...(options.fromSkillMd ? { skillMd: readFileSync(skillMd, 'utf8') } : {}),
+    ...(options.fromSkillMd ? { fromSkillMd: readFileSync(skillMd, 'utf8') } : {}),
   });
   refuseOverwriting(folder, [...files.keys()], options.force ?? false);
   for (const [path, text] of files) {

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { SkillsError, writeFileAtomic } from '../../core/index.ts';
-import { applyFixes, type Problem, readSkill } from '../../manifest/index.ts';
-import { openFolder } from '../../pack/index.ts';
+import { checkChecksum, fixSkill, type Problem, readSkill, type SkillManifest } from '../../manifest/index.ts';
+import { contentDigestOf, hashTree, openFolder } from '../../pack/index.ts';
 import type { Context } from '../context.ts';
 import type { ValidatedSkill, ValidateReport } from '../types.ts';
 
@@ -47,27 +47,26 @@ function isSkill(folder: string): boolean {
 }
 
 function validateOne(folder: string, dir: string, options: ValidateOptions): ValidatedSkill {
-  const read = () => readSkill(openFolder(folder), { profile: options.profile ?? 'default' });
-  const first = read();
-  const fixed = options.fix ? fixFiles(folder, first.problems) : [];
-  const { manifest, problems } = fixed.length ? read() : first;
+  const profile = { profile: options.profile ?? 'default' };
+  const files = openFolder(folder);
+  const { result, changed } = options.fix
+    ? fixSkill(files, profile)
+    : { result: readSkill(files, profile), changed: new Map<string, string>() };
+  for (const [path, text] of changed) writeFileAtomic(join(folder, path), text);
+  const { manifest, problems } = result;
   return {
     dir,
     ...(manifest ? { name: manifest.name } : {}),
     ...(manifest?.version ? { version: manifest.version } : {}),
-    problems,
-    fixed,
+    problems: [...problems, ...checksumProblems(folder, manifest)],
+    fixed: [...changed.keys()],
   };
 }
 
-/** Writes every fix that the problems offer; gives the files that changed. */
-function fixFiles(folder: string, problems: readonly Problem[]): readonly string[] {
-  const fixable = problems.filter((problem) => problem.fix);
-  const files = [...new Set(fixable.map(({ file }) => file))];
-  for (const file of files) {
-    const path = join(folder, file);
-    const fixes = fixable.flatMap((problem) => (problem.file === file && problem.fix ? [problem.fix] : []));
-    writeFileAtomic(path, applyFixes(readFileSync(path, 'utf8'), fixes));
-  }
-  return files;
+/** A `checksum` inside a skill cannot cover the file that states it: it is held against the content without that file. */
+function checksumProblems(folder: string, manifest: SkillManifest | undefined): readonly Problem[] {
+  if (!manifest?.checksum) return [];
+  const rest = hashTree(folder).files.filter(({ path }) => path !== manifest.checksumFile);
+  const problem = rest.length > 0 ? checkChecksum(manifest, contentDigestOf(rest)) : undefined;
+  return problem ? [problem] : [];
 }

@@ -81,7 +81,7 @@ export async function chooseKey(id: string, source: SkillSource, asked: string):
   if (selector.kind === 'digest' || selector.kind === 'tag') return asked;
   const exact = versionOfTag(asked);
   if (exact) return asked.replace('+', '_');
-  const tags = versionTags(await source.keys());
+  const tags = versionTags(await keysOf(source, id));
   const version = newestMatching(asked, [...tags.keys()]);
   if (version) return tags.get(version) ?? version;
   // A repository whose tags are no versions can still be had by its latest.
@@ -89,6 +89,19 @@ export async function chooseKey(id: string, source: SkillSource, asked: string):
   throw new SkillsError('ERR_NO_VERSION', `${id} has no version that satisfies "${asked || 'latest'}"`, {
     hint: tags.size ? `it has ${[...tags.keys()].slice(0, 8).join(', ')}` : 'it has no version at all',
   });
+}
+
+/** What can be opened at a source. @throws SkillsError ERR_NOT_FOUND in the words of whoever asked for a skill, not for tags */
+export async function keysOf(source: SkillSource, id: string): Promise<readonly string[]> {
+  try {
+    return await source.keys();
+  } catch (error) {
+    if (source.kind !== 'oci' || !isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw error;
+    throw new SkillsError('ERR_NOT_FOUND', `there is no skill at ${id}`, {
+      cause: error,
+      hint: `look for it with "skills search"; if it is there and private: skills login ${id.split('/')[0]}`,
+    });
+  }
 }
 
 /** The exact version of what was opened: its tag's, else what the artifact states. */

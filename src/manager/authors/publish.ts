@@ -57,6 +57,11 @@ async function announce(
   } catch (error) {
     if (!(error instanceof SkillsError)) throw error;
     context.logger.warn({ reference, code: error.code }, error.message);
-    return { indexed: false, warnings: [`the index was not told: ${error.message}`] };
+    return {
+      indexed: false,
+      warnings: [
+        `the index was not told: ${error.message}${error.code === 'ERR_UNAUTHORISED' ? ' (set SKILLS_INDEX_TOKEN to the token that it printed at its start)' : ''}`,
+      ],
+    };
   }
 }

@@ -19,7 +19,7 @@ import {
 } from '../../resolve/index.ts';
 import type { OpenedSkill, SkillSource, SourcePool } from '../../sources/index.ts';
 import type { Store } from '../../store/index.ts';
-import { openSource, versionOf } from '../naming.ts';
+import { keysOf, openSource, versionOf } from '../naming.ts';
 
 export interface PackagesOptions {
   readonly pool: SourcePool;
@@ -120,7 +120,7 @@ export class Packages implements VersionPort {
       const indexed = this.#indexed(id);
       if (indexed.size) return indexed;
     }
-    return versionTags(await this.#source(id).keys());
+    return versionTags(await keysOf(this.#source(id), id));
   }
 
   #indexed(id: string): Map<string, string> {

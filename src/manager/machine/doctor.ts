@@ -139,7 +139,14 @@ async function checkProject(context: Context): Promise<readonly DoctorCheck[]> {
   const { root, scope } = context.settings;
   const installed = await listInstalled(context);
   const title = scope === 'project' ? 'Project' : 'Installed';
-  const checks: DoctorCheck[] = [{ id: 'project', title, status: 'ok', detail: `${root}: ${installed.length} skills` }];
+  const checks: DoctorCheck[] = [
+    {
+      id: 'project',
+      title,
+      status: 'ok',
+      detail: `${root}: ${installed.length === 1 ? '1 skill' : `${installed.length} skills`}`,
+    },
+  ];
   for (const { name, state, path } of await checkInstalled(context)) {
     if (state === 'same') continue;
     const hint =

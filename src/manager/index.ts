@@ -1,6 +1,6 @@
 export type { SearchResults, SkillDetail, SkillSummary, TagCount } from '../api/index.ts';
 export type { Problem, SkillFiles, SkillManifest } from '../manifest/index.ts';
-export type { Credentials, CredentialSource } from '../oci/index.ts';
+export type { CredentialSource, Credentials } from '../oci/index.ts';
 export type { FileRecord } from '../pack/index.ts';
 export type { DeclaredTool, Skill } from '../runtime/index.ts';
 export type { OfferedSkill } from '../sources/index.ts';

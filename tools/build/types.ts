@@ -1,1 +1,31 @@
-export async function bundleTypes(): Promise<void> {}
+import { writeFileSync } from 'node:fs';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+/** The libraries that are published, and what they are in `dist/`. */
+const libraries = { 'src/index.ts': 'dist/index.d.ts', 'src/service/index.ts': 'dist/service/index.d.ts' };
+
+/**
+ * Writes one declaration file a library, with the types of bundled packages in it: a program that imports the library
+ * type-checks with nothing else installed.
+ */
+export async function bundleTypes(): Promise<void> {
+  for (const [input, file] of Object.entries(libraries)) {
+    const bundle = await rollup({
+      input,
+      external: /^node:/,
+      plugins: [dts({ respectExternal: true, tsconfig: 'tsconfig.json' })],
+    });
+    const { output } = await bundle.generate({ format: 'es' });
+    await bundle.close();
+    writeFileSync(file, `${disposables}\n${withoutNode(output[0].code)}`);
+  }
+}
+
+/** `AsyncDisposable` is in no standard library file that a program has by default. */
+const disposables = '/// <reference lib="esnext.disposable" />';
+
+/** Says what Node's types are, for programs that do not have them. */
+function withoutNode(code: string): string {
+  return code.replaceAll('NodeJS.ProcessEnv', 'Readonly<Record<string, string | undefined>>');
+}

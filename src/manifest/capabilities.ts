@@ -54,3 +54,17 @@ export function listCapabilities(asked: Capabilities): string[] {
     ...lines('wasm', asked.wasm, ''),
   ];
 }
+
+/** The most that may be asked for; what is absent is not bounded. */
+export interface CapabilityBounds {
+  readonly commands?: readonly string[] | 'any';
+  /** Added to what the skill itself blocks. */
+  readonly blocked?: readonly string[];
+  readonly read?: readonly string[];
+  readonly write?: readonly string[];
+  readonly net?: readonly string[] | 'any';
+  readonly env?: readonly string[];
+  readonly secrets?: boolean;
+  readonly spawn?: boolean;
+  readonly wasm?: readonly string[];
+}

@@ -7,7 +7,7 @@ export { readEmbeddedManifest } from './embedded/read-embedded.ts';
 export type * from './execution.types.ts';
 export * from './fix-skill.ts';
 export { splitTools } from './formats/allowed-tools.ts';
-export { readConfig, type SkillSettings } from './formats/config.ts';
+export { readConfig } from './formats/config.ts';
 export { knownHosts } from './formats/requirements.ts';
 export * from './generate-skill-md.ts';
 export * from './init-skill.ts';

@@ -1,22 +1,7 @@
-import { type Capabilities, listCapabilities } from './capabilities.ts';
+import { type Capabilities, type CapabilityBounds, listCapabilities } from './capabilities.ts';
 import type { Execution, ResourceLimits } from './execution.types.ts';
-import type { SkillSettings } from './formats/config.ts';
 import type { SkillManifest } from './manifest.types.ts';
-import type { Resilience } from './settings.types.ts';
-
-/** The most that may be asked for; what is absent is not bounded. */
-export interface CapabilityBounds {
-  readonly commands?: readonly string[] | 'any';
-  /** Added to what the skill itself blocks. */
-  readonly blocked?: readonly string[];
-  readonly read?: readonly string[];
-  readonly write?: readonly string[];
-  readonly net?: readonly string[] | 'any';
-  readonly env?: readonly string[];
-  readonly secrets?: boolean;
-  readonly spawn?: boolean;
-  readonly wasm?: readonly string[];
-}
+import type { Resilience, SkillSettings } from './settings.types.ts';
 
 /** Capabilities as bounds: nothing beyond them, as where a person agreed to exactly these. */
 export function boundsOf({ exec, fs, ...rest }: Capabilities): CapabilityBounds {

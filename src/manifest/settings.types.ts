@@ -1,3 +1,6 @@
+import type { CapabilityBounds } from './capabilities.ts';
+import type { ResourceLimits } from './execution.types.ts';
+
 /** Seed 003, "Resilience Features". Times in seconds. */
 export interface Resilience {
   /** Attempts in all: `max_attempts`, or `retry_attempts` + 1. */
@@ -37,4 +40,19 @@ export interface Observability {
   readonly logging?: { readonly level?: string; readonly structured?: boolean; readonly correlationId?: boolean };
   /** `sampleRate` from 0 to 1. */
   readonly tracing?: { readonly enabled?: boolean; readonly sampleRate?: number };
+}
+
+/** What config.json sets for skills; a skill may only narrow it. */
+export interface SkillSettings {
+  /** `sandbox_enabled`; a skill cannot turn it off. */
+  readonly sandboxEnabled?: boolean;
+  /** The most that a skill may ask for. */
+  readonly bounds?: CapabilityBounds;
+  readonly limits: ResourceLimits;
+  /** Bounds one attempt. */
+  readonly timeoutSeconds?: number;
+  readonly resilience?: Resilience;
+  readonly performance?: Performance;
+  readonly development?: Development;
+  readonly observability?: Observability;
 }

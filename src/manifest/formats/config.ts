@@ -1,13 +1,11 @@
 import { isSkillsError, readJson } from '../../core/index.ts';
-import type { ResourceLimits } from '../execution.types.ts';
-import type { CapabilityBounds } from '../narrow.ts';
 import type { Problem } from '../problem.ts';
 import { compact } from '../reading/compact.ts';
 import { FileReport } from '../reading/file-report.ts';
 import { isMap } from '../reading/prepare.ts';
 import { readFields } from '../reading/read-fields.ts';
 import { configSchema, settingBlocks } from '../schemas/settings.ts';
-import type { Development, Observability, Performance, Resilience } from '../settings.types.ts';
+import type { SkillSettings } from '../settings.types.ts';
 import { smallest } from './execution.ts';
 import { readBounds } from './permissions.ts';
 import {
@@ -18,21 +16,6 @@ import {
   readResilience,
   type SettingBlocks,
 } from './settings.ts';
-
-/** What config.json sets for skills; a skill may only narrow it. */
-export interface SkillSettings {
-  /** `sandbox_enabled`; a skill cannot turn it off. */
-  readonly sandboxEnabled?: boolean;
-  /** The most that a skill may ask for. */
-  readonly bounds?: CapabilityBounds;
-  readonly limits: ResourceLimits;
-  /** Bounds one attempt. */
-  readonly timeoutSeconds?: number;
-  readonly resilience?: Resilience;
-  readonly performance?: Performance;
-  readonly development?: Development;
-  readonly observability?: Observability;
-}
 
 /** Reads seed 003's blocks of a config.json; never throws for bad content. Other keys are somebody else's. */
 export function readConfig(text: string, file: string): { settings: SkillSettings; problems: Problem[] } {

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../../core/index.ts';
-import { type Capabilities, noCapabilities } from '../capabilities.ts';
-import type { CapabilityBounds as Stated } from '../narrow.ts';
+import { type Capabilities, noCapabilities, type CapabilityBounds as Stated } from '../capabilities.ts';
 import { compact, compactOrNothing } from '../reading/compact.ts';
 import type { Draft } from '../reading/draft.ts';
 import type { FileReport, Path } from '../reading/file-report.ts';

@@ -1,4 +1,4 @@
-import type { Deflater, EmitBytes } from './gzip-writer.ts';
+import type { Deflater, EmitBytes } from './deflater.types.ts';
 import { Recutter } from './recut.ts';
 
 /** fflate's output depends on how its input is cut; this length is part of the format. */

@@ -1,18 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { createDeflater } from './deflate.ts';
+import type { Deflater, EmitBytes } from './deflater.types.ts';
 import { createStorer } from './stored.ts';
 
 /** Above this many bytes a tar is stored and not compressed: fflate makes 20 MiB/s, stored blocks go at disk speed. */
 export const largestCompressed = 8 * 1024 * 1024;
-
-/** Something that takes bytes in pieces of any length and gives raw deflate data (RFC 1951) out of a callback. */
-export interface Deflater {
-  push(bytes: Uint8Array): void;
-  end(): void;
-}
-
-/** Receives compressed bytes; they are valid only during the call. */
-export type EmitBytes = (bytes: Uint8Array) => void;
 
 // RFC 1952 section 2.3: deflate, no flags, mtime 0, no extra flags, operating system 255 ("unknown").
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);

@@ -1,4 +1,4 @@
-import type { Deflater, EmitBytes } from './gzip-writer.ts';
+import type { Deflater, EmitBytes } from './deflater.types.ts';
 import { Recutter } from './recut.ts';
 
 /** RFC 1951 section 3.2.4: the length of a stored block has 16 bits. */

@@ -1,4 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { loadCrypto } from './crypto.ts';
 import { SkillsError } from './errors.ts';
 
 declare const digestBrand: unique symbol;
@@ -41,7 +42,7 @@ export function shortDigest(digest: Digest): string {
 }
 
 export function sha256(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest;
+  return `sha256:${loadCrypto().createHash('sha256').update(bytes).digest('hex')}` as Digest;
 }
 
 /** Computes a digest of bytes that come in pieces. */
@@ -52,7 +53,7 @@ export class Digester {
 
   constructor(algorithm: DigestAlgorithm = 'sha256') {
     this.algorithm = algorithm;
-    this.#hash = createHash(algorithm);
+    this.#hash = loadCrypto().createHash(algorithm);
   }
 
   /** Bytes seen so far. */

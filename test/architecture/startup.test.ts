@@ -75,7 +75,7 @@ describe('what a start loads', function () {
     });
   }
 
-  for (const words of [['list'], ['list', '--json'], ['config', 'list'], ['registry', 'list'], ['cache', 'size']]) {
+  for (const words of [['list'], ['list', '--json'], ['config', 'list'], ['registry', 'list']]) {
     it(`skills ${words.join(' ')}: no heavy library, none of the servers`, async () => {
       const { packages, folders } = await loadedBy(words);
       expect([...packages].filter((name) => heavy.includes(name))).to.deep.equal([]);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { loadCrypto } from '../crypto.ts';
 
 /**
  * Replaces a file so that a reader, or the next start after a crash, sees the old or the new content, never a part.
@@ -28,7 +28,7 @@ export function writeFileAtomic(
 
 /** A name beside `path` that nobody else uses: same file system, so that a rename is atomic. */
 export function temporaryName(path: string): string {
-  return `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
+  return `${path}.${process.pid}-${loadCrypto().randomBytes(6).toString('hex')}.tmp`;
 }
 
 /** Makes renames in a folder durable. Windows cannot open folders and needs it not. */

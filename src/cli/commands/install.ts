@@ -37,6 +37,7 @@ A skill is named as:
       summary: 'Which skill of a repository with several; may be repeated',
       multiple: true,
       multipleNonGreedy: true,
+      delimiter: ',',
       helpValue: 'NAME',
     }),
     all: Flags.boolean({ summary: 'All skills of a repository with several', exclusive: ['skill'] }),

@@ -21,8 +21,15 @@ export async function start(version = process.versions.node) {
   if (words.length === 1 && ['--version', '-v', '-V', 'version'].includes(words[0])) return printVersion();
   const { enableCompileCache } = await import('node:module');
   if (enableCompileCache) enableCompileCache();
-  const { main } = await import('../dist/cli/main.js');
+  const { main } = await import('../dist/cli/main.js').catch(explainUnbuilt);
   await main(words, new URL('..', import.meta.url));
+}
+
+/** A checkout that was never built; the published package always has its dist/. */
+function explainUnbuilt(error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.message).includes('main.js')) throw error;
+  process.stderr.write('skills is not built here yet; run: npm start\n');
+  process.exit(2);
 }
 
 /** `skills list | head` closes the pipe early: that is no failure of ours. */

@@ -8,6 +8,7 @@ import type { PushOptions } from './authors/push.ts';
 import type { ValidateOptions } from './authors/validate.ts';
 import { Context } from './context.ts';
 import type { PullOptions } from './discovery/pull.ts';
+import type { UninstallOptions } from './install/uninstall.ts';
 import type { UpdateOptions } from './install/update.ts';
 import { Config } from './machine/config.ts';
 import { Registries } from './machine/registries.ts';
@@ -115,9 +116,9 @@ export class SkillManager implements AsyncDisposable {
   }
 
   /** Removes skills, and those that only they required. */
-  async uninstall(names: string | readonly string[]): Promise<UninstallReport> {
+  async uninstall(names: string | readonly string[], options: UninstallOptions = {}): Promise<UninstallReport> {
     const { uninstall } = await import('./install/uninstall.ts');
-    return uninstall(this.#context, typeof names === 'string' ? [names] : names);
+    return uninstall(this.#context, typeof names === 'string' ? [names] : names, options);
   }
 
   /** Moves one skill to the newest version that its range allows. */

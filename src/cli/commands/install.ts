@@ -34,10 +34,16 @@ A skill is named as:
     dest: Flags.directory({ summary: "Fill this plain folder instead of agents' folders", helpValue: 'DIR' }),
     skill: Flags.string({
       char: 's',
-      summary: 'Which skill of a repository with several; may be repeated',
+      summary: 'Which skill of a repository with several: a name, or several with commas; may be repeated',
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',
+      helpValue: 'NAME',
+    }),
+    'accept-source': Flags.string({
+      summary: 'Let this skill come from another source than it is bound to; may be repeated',
+      multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'NAME',
     }),
     all: Flags.boolean({ summary: 'All skills of a repository with several', exclusive: ['skill'] }),
@@ -54,8 +60,9 @@ A skill is named as:
         offline: flags.offline,
         frozen: flags.frozen,
         dest: flags.dest,
-        skills: flags.skill,
+        skills: flags.skill?.flatMap((names) => names.split(',')),
         all: flags.all,
+        acceptSource: flags['accept-source'],
         keep: flags.vendor ? 'vendor' : flags.ignore ? 'ignore' : undefined,
       }),
     );

@@ -53,7 +53,7 @@ export function formatError(error: SkillsError, verbose: boolean): string {
   const lines = [`${paint('red', 'Error:', process.stderr)} ${error.message}`];
   for (const cause of causes(error)) lines.push(`  because ${cause}`);
   if (error.hint !== undefined) lines.push(`${paint('cyan', 'What to do:', process.stderr)} ${error.hint}`);
-  lines.push(paint('dim', `(${error.code}, see docs/ERRORS.md)`, process.stderr));
+  lines.push(paint('dim', `(${error.code})`, process.stderr));
   if (verbose) lines.push('', ...stacks(error));
   return `${lines.join('\n')}\n`;
 }

@@ -54,7 +54,10 @@ export async function push(
   });
   await using packed = made;
   checkLeaf(destination, packed.name);
-  return pushPacked(context, packed, destination, { ...options, versionFrom: chosen.from });
+  return pushPacked(context, packed, destination, {
+    ...options,
+    versionFrom: wanted !== undefined && options.version === undefined ? 'reference' : chosen.from,
+  });
 }
 
 async function pushPacked(

@@ -87,6 +87,7 @@ async function changeLocked(
   await using pool = await context.sources(offline);
   if (options.frozen) {
     if (specs.length > 0) throw new SkillsError('ERR_USAGE', '--frozen installs what the lock says and takes no names');
+    requireLock(context, state);
     checkAgreement(state.project, state.lock, namePlaces(context));
     return fromLock(context, store, pool, state, options);
   }
@@ -111,6 +112,14 @@ async function changeLocked(
   const { solution, used } = await solveTwice(context, wishes, packagesOf, pinned, packages);
   const picks = await forAll([...solution.packages.values()], atOnce, (solved) => openPick(used, solved));
   return finish(context, store, state, { wishes, typed, solution, picks }, options);
+}
+
+/** A missing lock, or the wrong folder, must not look like a success in CI. */
+function requireLock({ settings }: Context, { lockText }: State): void {
+  if (lockText !== undefined) return;
+  throw new SkillsError('ERR_LOCK_OUTDATED', `${settings.root} has no skills.lock.json, which --frozen installs`, {
+    hint: 'run it in the project, or make the lock with "skills install" and commit it',
+  });
 }
 
 interface Solved {

@@ -67,7 +67,12 @@ async function typedWish(
     ? lastSegment(id)
     : (await packages.open(id, spec.kind === 'layout' ? await layoutKey(packages, id, spec) : '')).artifact.manifest
         .name;
-  return { spec, asked: versionAsked(spec), fresh: true, requirement: requirementOf(id, name, spec) };
+  return {
+    spec,
+    asked: versionAsked(spec),
+    fresh: true,
+    requirement: { ...requirementOf(id, name, spec), from: 'the command' },
+  };
 }
 
 async function layoutKey(packages: Packages, id: string, spec: Spec): Promise<string> {

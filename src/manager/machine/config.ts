@@ -41,9 +41,11 @@ export class Config {
     };
   }
 
+  /** A value that is set, or that is in force without being set: the index of the default registry, the environment's. */
   async get(key: string): Promise<string | undefined> {
     settingOf(key);
-    return (await this.list())[key];
+    const { registry, index } = this.#context.settings;
+    return (await this.list())[key] ?? { registry, index }[key];
   }
 
   async set(key: string, value: string): Promise<void> {

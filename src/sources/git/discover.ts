@@ -1,37 +1,40 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { nameOfId, SkillsError, toSkillName } from '../../core/index.ts';
 import type { OfferedSkill } from '../types.ts';
 import type { Checkout } from './checkout.ts';
 
-const manifestFile = /(?:^|\/)SKILL\.md$/;
+const manifestFile = /(?:^|\/)(?:SKILL\.md|skill\.(?:yaml|toml|json))$/;
 /** Folders whose skills are somebody else's, or no skills at all. */
 const passedOver = /(?:^|\/)(?:node_modules|\.git|test|tests|__tests__|fixtures)\//;
 
-/** The folders of a commit that hold a SKILL.md; '' is its root. Folders within a skill's folder are part of that skill. */
+/** The folders of a commit that hold a skill's manifest, of any format; '' is its root. Folders within a skill's folder are part of that skill. */
 export function skillFolders(paths: readonly string[]): readonly string[] {
-  const folders = paths
-    .filter((path) => manifestFile.test(path) && !passedOver.test(path))
-    .map((path) => path.replace(/\/?SKILL\.md$/, ''))
-    .sort();
+  const found = paths.filter((path) => manifestFile.test(path) && !passedOver.test(path));
+  const folders = [...new Set(found.map(folderOf))].sort();
   return folders.filter(
     (folder) => !folders.some((other) => other !== '' && other !== folder && folder.startsWith(`${other}/`)),
   );
 }
 
+function folderOf(path: string): string {
+  return path.replace(/\/?[^/]+$/, '');
+}
+
 /** Reads name and description of every skill that the commit offers. */
 export async function offeredSkills(checkout: Checkout): Promise<readonly OfferedSkill[]> {
-  const { readSkill } = await import('../../manifest/index.ts');
+  const { filesInMemory, readSkill } = await import('../../manifest/index.ts');
   const folders = skillFolders(checkout.paths);
-  await checkout.bring(folders.map((folder) => escapePattern(folder ? `/${folder}/SKILL.md` : '/SKILL.md')));
+  const manifests = checkout.paths.filter((path) => manifestFile.test(path) && folders.includes(folderOf(path)));
+  await checkout.bring(manifests.map((path) => escapePattern(`/${path}`)));
   return folders.map((path) => {
     const folder = path.slice(path.lastIndexOf('/') + 1);
-    const text = readFileSync(join(checkout.root, path, 'SKILL.md'));
-    const { manifest } = readSkill({
+    const own = manifests.filter((file) => folderOf(file) === path).map((file) => basename(file));
+    const files = filesInMemory(
       folder,
-      paths: ['SKILL.md'],
-      read: (file) => (file === 'SKILL.md' ? text : undefined),
-    });
+      new Map(own.map((file) => [file, readFileSync(join(checkout.root, path, file))])),
+    );
+    const { manifest } = readSkill(files);
     return { name: manifest?.name ?? toSkillName(folder), path, description: manifest?.description ?? '' };
   });
 }
@@ -62,7 +65,10 @@ export function escapePattern(path: string): string {
 }
 
 function noSkill(where: string): SkillsError {
-  return new SkillsError('ERR_NOT_FOUND', `${where} has no skill: there is no SKILL.md in it`);
+  return new SkillsError(
+    'ERR_NOT_FOUND',
+    `${where} has no skill: it holds no SKILL.md, skill.yaml, skill.toml or skill.json`,
+  );
 }
 
 function several(where: string, folders: readonly string[]): SkillsError {

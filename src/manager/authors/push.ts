@@ -54,7 +54,7 @@ export async function push(
   });
   await using packed = made;
   checkLeaf(destination, packed.name);
-  return pushPacked(context, packed, destination, {
+  return await pushPacked(context, packed, destination, {
     ...options,
     versionFrom: wanted !== undefined && options.version === undefined ? 'reference' : chosen.from,
   });

@@ -11,5 +11,5 @@ export async function offered(context: Context, text: string): Promise<readonly 
     });
   }
   await using pool = await context.sources();
-  return pool.offered(spec);
+  return await pool.offered(spec);
 }

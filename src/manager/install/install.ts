@@ -89,7 +89,7 @@ async function changeLocked(
     if (specs.length > 0) throw new SkillsError('ERR_USAGE', '--frozen installs what the lock says and takes no names');
     requireLock(context, state);
     checkAgreement(state.project, state.lock, namePlaces(context));
-    return fromLock(context, store, pool, state, options);
+    return await fromLock(context, store, pool, state, options);
   }
   const packagesOf: PackagesOf = (lock) =>
     new Packages({
@@ -111,7 +111,7 @@ async function changeLocked(
   const pinned = withoutNames(stays, new Set(namesOf(typed).filter((name) => !satisfiedByLock(state, typed, name))));
   const { solution, used } = await solveTwice(context, wishes, packagesOf, pinned, packages);
   const picks = await forAll([...solution.packages.values()], atOnce, (solved) => openPick(used, solved));
-  return finish(context, store, state, { wishes, typed, solution, picks }, options);
+  return await finish(context, store, state, { wishes, typed, solution, picks }, options);
 }
 
 /** A missing lock, or the wrong folder, must not look like a success in CI. */

@@ -3,12 +3,14 @@ import type { Ground } from './ground.ts';
 /** A row of the table. */
 export interface Row {
   readonly what: string;
+  /** Milliseconds. */
   readonly ours: number;
-  readonly floor: number;
-  readonly ratio: number;
-  /** The ratio that must not be passed. */
+  /** Milliseconds; absent where the goal is a time and no ratio. */
+  readonly floor?: number;
+  /** Ours to the floor; absent where the goal is a time. */
+  readonly ratio?: number;
+  /** The ratio, or the milliseconds, that must not be passed. */
   readonly goal: number;
-  readonly unit: 'ms';
   readonly note?: string;
 }
 

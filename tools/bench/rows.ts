@@ -153,7 +153,7 @@ async function measureFiles({ room }: Ground): Promise<Row[]> {
 }
 
 function row(what: string, { ours, floor, ratio }: { ours: number; floor: number; ratio: number }, goal: number): Row {
-  return { what, ours, floor, ratio, goal, unit: 'ms' };
+  return { what, ours, floor, ratio, goal };
 }
 
 function fresh(target: string, folder: string): void {

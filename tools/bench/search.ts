@@ -31,7 +31,9 @@ export interface SearchFigures {
   /** Milliseconds. */
   readonly p50: number;
   readonly p99: number;
+  readonly mean: number;
   readonly bareP50: number;
+  readonly bareMean: number;
   /** All queries together: time of ours to time of the bare ones. */
   readonly ratio: number;
 }
@@ -138,6 +140,8 @@ function figuresOf(samples: readonly Sample[]): SearchFigures {
   return {
     p50: quantile(ours, 0.5),
     p99: quantile(ours, 0.99),
+    mean: sum(ours) / ours.length,
+    bareMean: sum(bare) / bare.length,
     bareP50: quantile(bare, 0.5),
     ratio: sum(ours) / sum(bare),
   };

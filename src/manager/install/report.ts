@@ -30,6 +30,7 @@ export function describeReport(context: Context, outcome: Outcome, took: number)
   const of = (kind: string) => all.filter((item) => item.kind === kind).map(({ placed }) => describe(outcome, placed));
   const added = of('added');
   const updated = of('updated');
+  const { advice, ...agents } = agentsOf(context, outcome);
   return {
     typed: outcome.typed,
     added,
@@ -39,8 +40,8 @@ export function describeReport(context: Context, outcome: Outcome, took: number)
     warnings: (outcome.plan?.edited ?? []).map(
       ({ name, path }) => `${name} was edited in ${path}; it is left as it is (--force restores it)`,
     ),
-    notices: outcome.notices,
-    agents: agentsOf(context, outcome),
+    notices: [...outcome.notices, ...advice],
+    agents,
     undo: undoOf(context, outcome, added, updated),
     target: outcome.dest ? resolve(context.settings.cwd, outcome.dest.folder) : context.settings.root,
     took: Math.round(took),
@@ -73,15 +74,28 @@ function describe({ before, dest }: Outcome, { entry, tree, places }: Placed): I
   };
 }
 
-function agentsOf({ settings }: Context, { placed, plan, dest }: Outcome): InstallReport['agents'] {
-  if (dest || !plan || settings.scope === 'store') return { sees: [], restart: [] };
-  const project = settings.scope === 'project' ? settings.root : undefined;
+type Agents = InstallReport['agents'] & { readonly advice: readonly string[] };
+
+/** Which agents see the skills, and what to do about those that do not. */
+function agentsOf({ settings }: Context, { placed, plan, dest }: Outcome): Agents {
+  if (dest || !plan || placed.length === 0 || settings.scope === 'store') return { sees: [], restart: [], advice: [] };
+  const inProject = settings.scope === 'project';
+  const detected = detectAgents({ env: settings.env, project: inProject ? settings.root : undefined });
   const dirs = [...new Set(placed.flatMap(({ places }) => places.map(({ path }) => folderOf(settings.root, path))))];
-  const { sees, restart } = describeAgents(
-    detectAgents({ env: settings.env, project }),
-    settings.scope === 'project' ? dirs : undefined,
+  const { sees, restart, unreached } = describeAgents(detected, inProject ? dirs : undefined);
+  if (!inProject || plan.changes.length === 0) return { sees, restart, advice: [] };
+  if (detected.length === 0) {
+    return {
+      sees,
+      restart,
+      advice: ['no agent was found on this machine; those that read .agents/skills will see them'],
+    };
+  }
+  const advice = unreached.map(
+    ({ title, dir }) =>
+      `${title} reads ${dir}: add "additionalBasePaths": ["${dir}"] to the skill in skills.json to reach it`,
   );
-  return { sees, restart };
+  return { sees, restart, advice };
 }
 
 function folderOf(root: string, path: string): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SkillsError } from '../../core/index.ts';
@@ -11,7 +11,7 @@ export interface Checkout extends AsyncDisposable {
   readonly commit: string;
   /** Committer time, seconds since 1970. */
   readonly time: number;
-  /** Every path of the commit. */
+  /** Every regular file of the commit: links and submodules are none. */
   readonly paths: readonly string[];
   /** Brings in what matches these gitignore-style patterns, beside what was brought before. */
   bring(patterns: readonly string[]): Promise<void>;
@@ -31,7 +31,8 @@ export async function checkOut(
   const git = (...args: string[]) => runGit(args, { ...context, cwd: root });
   const dispose = async () => rmSync(root, { recursive: true, force: true });
   try {
-    await git('init', '--quiet');
+    await git('init', '--quiet', '--template=');
+    keepBytes(root);
     await git('remote', 'add', 'origin', url);
     await git('config', 'remote.origin.promisor', 'true');
     await git('config', 'remote.origin.partialclonefilter', 'blob:none');
@@ -39,13 +40,32 @@ export async function checkOut(
     const [commit = '', time = '0'] = (await git('show', '--no-patch', '--format=%H %ct', 'FETCH_HEAD'))
       .trim()
       .split(' ');
-    const paths = (await git('ls-tree', '-r', '--name-only', '-z', commit)).split('\0').filter(Boolean);
+    if (ref && versionTag.test(ref)) await git('update-ref', `refs/tags/${ref}`, commit);
+    const paths = regularFiles(await git('ls-tree', '-r', '-z', commit));
     const bring = bringer(commit, git);
     return { root, commit, time: Number(time), paths, bring, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+/** A tag that may be the version of a skill: kept, so that the skill is packed as that version. */
+const versionTag = /(?:^|\/)v\d/;
+
+/**
+ * Files are taken as they are committed. What `.gitattributes` would do to them (filters, which are programs; line ends;
+ * encodings) is turned off where it cannot be overruled (gitattributes(5): "$GIT_DIR/info/attributes has the highest precedence").
+ */
+function keepBytes(root: string): void {
+  mkdirSync(join(root, '.git/info'), { recursive: true });
+  writeFileSync(join(root, '.git/info/attributes'), '* -filter -text -ident -working-tree-encoding\n');
+}
+
+/** git-ls-tree(1), Output Format: `<mode> SP <type> SP <object> TAB <file>`. */
+function regularFiles(listing: string): readonly string[] {
+  const lines = listing.split('\0').filter((line) => line.startsWith('100'));
+  return lines.map((line) => line.slice(line.indexOf('\t') + 1));
 }
 
 /** One after the other, since git locks its index; several skills of one repository share a checkout. */

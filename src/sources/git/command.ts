@@ -7,21 +7,30 @@ export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Nothing of a fetched repository may run or reach further: no hooks, no file-system monitor, no `ext::` transports. */
+const safety = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'protocol.ext.allow=never', 'gc.auto=0'].flatMap(
+  (setting) => ['-c', setting],
+);
+
 /**
- * Nothing of a fetched repository may run, ask or reach further: no hooks, no prompts, no `ext::` transports,
- * no LFS filter.
+ * What ties git to another repository (git rev-parse --local-env-vars): set where a hook of git runs this process, and it
+ * would then write into that repository.
  */
-const safety = [
-  '-c',
-  'core.hooksPath=/dev/null',
-  '-c',
-  'protocol.ext.allow=never',
-  '-c',
-  'core.symlinks=true',
-  '-c',
-  'core.autocrlf=false',
-  '-c',
-  'gc.auto=0',
+const repositoryVariables = [
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_COMMON_DIR',
+  'GIT_DIR',
+  'GIT_GRAFT_FILE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_INTERNAL_SUPER_PREFIX',
+  'GIT_NAMESPACE',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_PREFIX',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_TEMPLATE_DIR',
+  'GIT_WORK_TREE',
 ];
 const longestOutput = 64 * 1024 * 1024;
 
@@ -29,13 +38,7 @@ const longestOutput = 64 * 1024 * 1024;
 export async function runGit(args: readonly string[], { cwd, env, signal }: GitOptions): Promise<string> {
   const child = spawn('git', [...safety, ...args], {
     cwd,
-    env: {
-      ...env,
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_LFS_SKIP_SMUDGE: '1',
-      GIT_CONFIG_NOSYSTEM: env.GIT_CONFIG_NOSYSTEM,
-      LC_ALL: 'C',
-    },
+    env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal ? { signal } : {}),
   });
@@ -56,6 +59,12 @@ export async function runGit(args: readonly string[], { cwd, env, signal }: GitO
   });
   if (code === 0) return Buffer.concat(output).toString();
   throw failure(args, complaint);
+}
+
+/** git asks nobody, speaks English, and knows of no other repository. */
+function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !repositoryVariables.includes(name));
+  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 }
 
 function startFailure(cause: NodeJS.ErrnoException, signal: AbortSignal | undefined): Error {
@@ -87,10 +96,14 @@ function failure(args: readonly string[], complaint: string): SkillsError {
     });
   }
   if (/couldn't find remote ref|not our ref|unadvertised object|Remote branch .* not found/i.test(complaint)) {
-    return new SkillsError('ERR_NOT_FOUND', `the git repository has no such branch, tag or commit: ${said}`);
+    return new SkillsError('ERR_NOT_FOUND', `the git repository has no such branch, tag or commit: ${said}`, {
+      hint: 'list its branches and tags with "git ls-remote"; a commit is named by all of its 40 digits',
+    });
   }
   if (/repository .*not found|does not appear to be a git repository|not found$/im.test(complaint)) {
-    return new SkillsError('ERR_NOT_FOUND', `there is no such git repository: ${said}`);
+    return new SkillsError('ERR_NOT_FOUND', `there is no such git repository: ${said}`, {
+      hint: 'check the address; a private repository that you may not see looks the same',
+    });
   }
   return new SkillsError('ERR_GIT', `git ${args[0] ?? ''} failed: ${said}`);
 }

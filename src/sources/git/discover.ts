@@ -8,7 +8,10 @@ const manifestFile = /(?:^|\/)(?:SKILL\.md|skill\.(?:yaml|toml|json))$/;
 /** Folders whose skills are somebody else's, or no skills at all. */
 const passedOver = /(?:^|\/)(?:node_modules|\.git|test|tests|__tests__|fixtures)\//;
 
-/** The folders of a commit that hold a skill's manifest, of any format; '' is its root. Folders within a skill's folder are part of that skill. */
+/**
+ * The folders of a commit that hold a skill's manifest, of any format; '' is its root. Folders within a skill's folder are
+ * part of that skill; only the root may have others below it, as many repositories are a skill and a collection at once.
+ */
 export function skillFolders(paths: readonly string[]): readonly string[] {
   const found = paths.filter((path) => manifestFile.test(path) && !passedOver.test(path));
   const folders = [...new Set(found.map(folderOf))].sort();
@@ -40,7 +43,7 @@ export async function offeredSkills(checkout: Checkout): Promise<readonly Offere
 }
 
 /**
- * The folder that is meant: by its path, by a skill's name, or the only one there is.
+ * The folder that is meant: by its path, by a skill's name, or, where nothing is named, the root or the only one there is.
  *
  * @throws SkillsError ERR_NOT_FOUND, ERR_USAGE where there are several; both list what there is.
  */
@@ -48,7 +51,7 @@ export function chooseFolder(paths: readonly string[], wanted: string | undefine
   const folders = skillFolders(paths);
   if (wanted === undefined) {
     const [only] = folders;
-    if (folders.length === 1 && only !== undefined) return only;
+    if (only !== undefined && (folders.length === 1 || only === '')) return only;
     throw folders.length === 0 ? noSkill(where) : several(where, folders);
   }
   const path = wanted.replace(/^\/+|\/+$/g, '');

@@ -155,7 +155,7 @@ const fileSystemMessages: Readonly<Record<string, string>> = {
 export function toSkillsError(error: unknown): SkillsError {
   if (error instanceof SkillsError) return error;
   const { code, path, name, message } = asErrorLike(error);
-  if (name === 'AbortError') return new SkillsError('ERR_INTERRUPTED', 'Stopped before it was done', { cause: error });
+  if (name === 'AbortError' || name === 'ExitPromptError') return new SkillsError('ERR_INTERRUPTED', 'Stopped before it was done', { cause: error });
   const where = path ? `${path}: ` : '';
   if (code === 'ENOENT') return new SkillsError('ERR_NOT_FOUND', `${where}no such file or folder`, { cause: error });
   const known = code ? fileSystemMessages[code] : undefined;

@@ -139,6 +139,12 @@ export class SkillManager implements AsyncDisposable {
     return pull(this.#context, reference, options);
   }
 
+  /** Whether the installed files are committed or ignored by git; undefined until somebody chose, or without a project. */
+  async readChoice(): Promise<'vendor' | 'ignore' | undefined> {
+    const { root, scope } = this.settings;
+    return scope === 'project' ? (await this.#context.store()).readChoice(root) : undefined;
+  }
+
   // Management
 
   async list(): Promise<readonly InstalledSkill[]> {

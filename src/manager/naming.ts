@@ -131,3 +131,8 @@ export function anchor({ settings }: Context, spec: Spec): Spec {
   if (isAbsolute(path) || path.startsWith('..')) return { ...spec, path };
   return { ...spec, path: path === '' ? '.' : `./${path}` };
 }
+
+/** The scope that a package stands in, with its `@`: that of the registry prefix that is mapped to it. */
+export function scopeOf(context: Context, id: string, name: string): string | undefined {
+  return [...context.settings.scopes].find(([, prefix]) => id === `${prefix}/${name}`)?.[0];
+}

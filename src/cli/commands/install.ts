@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
-import type { InstallReport } from '../../manager/index.ts';
+import type { InstallOptions, InstallReport, SkillManager } from '../../manager/index.ts';
+import { askToKeep, askWhichSkills, canAsk } from '../ask.ts';
 import { SkillsCommand } from '../command.ts';
 import { indexFlags, offlineFlag, projectFlags, remoteFlags } from '../flags.ts';
 import { formatInstallReport } from '../render/install.ts';
@@ -53,21 +54,38 @@ A skill is named as:
 
   async run(): Promise<InstallReport> {
     const { argv, flags } = await this.parse(Install);
-    const report = await this.withManager(flags, (manager) =>
-      manager.installAll(argv as string[], {
-        registry: flags.registry,
-        force: flags.force,
-        offline: flags.offline,
-        frozen: flags.frozen,
-        dest: flags.dest,
-        skills: flags.skill?.flatMap((names) => names.split(',')),
-        all: flags.all,
-        acceptSource: flags['accept-source'],
-        keep: flags.vendor ? 'vendor' : flags.ignore ? 'ignore' : undefined,
-      }),
-    );
+    const options: InstallOptions = {
+      registry: flags.registry,
+      force: flags.force,
+      offline: flags.offline,
+      frozen: flags.frozen,
+      dest: flags.dest,
+      skills: flags.skill?.flatMap((names) => names.split(',')),
+      all: flags.all,
+      acceptSource: flags['accept-source'],
+      keep: flags.vendor ? 'vendor' : flags.ignore ? 'ignore' : undefined,
+    };
+    const report = await this.withManager(flags, (manager) => installAsking(manager, argv as string[], options));
     for (const warning of report.warnings) this.note(`warning: ${warning}`);
     this.print(formatInstallReport(report));
     return report;
+  }
+}
+
+/** Installs, and asks on a terminal what no flag has answered: which skills of several, and once what git should do. */
+async function installAsking(
+  manager: SkillManager,
+  specs: readonly string[],
+  options: InstallOptions,
+): Promise<InstallReport> {
+  const plain = options.frozen || options.dest !== undefined || manager.settings.scope !== 'project';
+  const asked = plain || options.keep || !canAsk() || (await manager.readChoice());
+  const keep = asked ? options.keep : await askToKeep(manager.settings.root);
+  try {
+    return await manager.installAll(specs, { ...options, keep });
+  } catch (error) {
+    const skills = await askWhichSkills(error);
+    if (!skills) throw error;
+    return manager.installAll(specs, { ...options, keep, skills });
   }
 }

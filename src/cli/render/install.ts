@@ -9,7 +9,7 @@ export function formatInstallReport(report: InstallReport): string {
   for (const notice of report.notices) lines.push(`${paint('yellow', 'note')} ${notice}`);
   const { sees, restart } = report.agents;
   if (sees.length > 0) lines.push(`Seen now by: ${sees.join(', ')}`);
-  if (restart.length > 0) lines.push(`To be restarted: ${restart.join(', ')}`);
+  if (restart.length > 0) lines.push(`To be restarted, to see it: ${restart.join(', ')}`);
   if (report.undo !== '') lines.push(`To undo: ${paint('bold', report.undo)}`);
   return lines.join('\n');
 }

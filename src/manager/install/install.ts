@@ -2,12 +2,9 @@ import { SkillsError } from '../../core/index.ts';
 import {
   addSkill,
   checkAgreement,
-  checkSource,
   editProject,
-  findLocked,
-  type LockEntry,
+  emptyLock,
   lockEntries,
-  lockedPackage,
   type ProjectEdit,
   rangeToSave,
   readProject,
@@ -15,20 +12,21 @@ import {
   sourceOf,
   updateLock,
 } from '../../resolve/index.ts';
-import type { SourcePool } from '../../sources/index.ts';
-import { fillDest, type Store } from '../../store/index.ts';
+import type { Store } from '../../store/index.ts';
 import type { Context } from '../context.ts';
-import { namePlaces } from '../naming.ts';
+import { namePlaces, scopeOf } from '../naming.ts';
 import type { InstallOptions, InstallReport, SkillPackage } from '../types.ts';
 import { apply } from './apply.ts';
+import { checkBindings, overridesOf } from './bindings.ts';
 import { bringIn, forAll } from './bring.ts';
-import { bringLocked } from './locked.ts';
+import { fill, fromLock, requireLock } from './from-lock.ts';
+import type { ChangeOptions } from './install.types.ts';
 import { notices } from './notices.ts';
-import { Packages, withoutNames } from './packages.ts';
+import { Packages } from './packages.ts';
 import { lockEntryOf, openPick, type Pick } from './pick.ts';
-import { lockedPath, type Placed, placesOf } from './places.ts';
-import { describeReport, type Outcome, type Told } from './report.ts';
-import { agrees, namesOf, satisfiedByLock } from './satisfied.ts';
+import { additionalPaths, lockedPath, type Placed, placesOf, withAdditionalPaths } from './places.ts';
+import { describeReport, type Outcome } from './report.ts';
+import { agrees, movedNames, namesOf } from './satisfied.ts';
 import { type PackagesOf, solveTwice } from './solving.ts';
 import { readState, type State } from './state.ts';
 import { declaredWishes, typedWishes, type Wish } from './wishes.ts';
@@ -58,13 +56,6 @@ export async function installOne(context: Context, spec: string, options: Instal
   throw new SkillsError('ERR_USAGE', `${spec} stands for several skills`, { hint: 'install them with installAll' });
 }
 
-export interface ChangeOptions extends InstallOptions {
-  /** Names whose versions are looked for anew although the lock has some. */
-  readonly renew: readonly string[];
-  /** Only say what would change. */
-  readonly check?: boolean | undefined;
-}
-
 /** One change of what is installed, alone in its project. */
 export async function change(context: Context, specs: readonly string[], options: ChangeOptions): Promise<Outcome> {
   const store = await context.store();
@@ -91,39 +82,29 @@ async function changeLocked(
     checkAgreement(state.project, state.lock, namePlaces(context));
     return await fromLock(context, store, pool, state, options);
   }
-  const packagesOf: PackagesOf = (lock) =>
-    new Packages({
-      pool,
-      store,
-      pinned: lock,
-      offline,
-      places: { ...namePlaces(context), overrides: overridesOf(state) },
-    });
-  const stays = withoutNames(state.lock, new Set(options.renew));
-  const packages = packagesOf(stays);
-  const declared = await declaredWishes(context, state, packages);
-  const typed = await typedWishes(context, pool, packages, specs, options);
-  checkBindings(state, typed, options.acceptSource ?? []);
+  const places = { ...namePlaces(context), overrides: overridesOf(state) };
+  const packagesOf: PackagesOf = (pinned) => new Packages({ pool, store, pinned, offline, places });
+  const fresh = packagesOf(emptyLock);
+  const declared = await declaredWishes(context, state, fresh);
+  const typed = await typedWishes(context, { pool, packages: fresh, lock: state.lock }, specs, options);
+  const wishes = merge(declared, typed);
+  const accepted = options.acceptSource ?? [];
+  checkBindings(
+    state.lock,
+    wishes.map(({ requirement }) => requirement),
+    accepted,
+  );
   if (options.renew.length === 0 && !options.force && agrees(context, state, typed)) {
     return { ...(await fromLock(context, store, pool, state, options)), typed: namesOf(typed) };
   }
-  const wishes = merge(declared, typed);
-  const pinned = withoutNames(stays, new Set(namesOf(typed).filter((name) => !satisfiedByLock(state, typed, name))));
-  const { solution, used } = await solveTwice(context, wishes, packagesOf, pinned, packages);
+  const moving = new Set([...options.renew, ...movedNames(state, declared, typed)]);
+  const { solution, used } = await solveTwice(context, { wishes, moving, lock: state.lock }, packagesOf, fresh);
+  checkBindings(state.lock, [...solution.packages.values()], accepted);
   const picks = await forAll([...solution.packages.values()], atOnce, (solved) => openPick(used, solved));
-  return await finish(context, store, state, { wishes, typed, solution, picks }, options);
-}
-
-/** A missing lock, or the wrong folder, must not look like a success in CI. */
-function requireLock({ settings }: Context, { lockText }: State): void {
-  if (lockText !== undefined) return;
-  throw new SkillsError('ERR_LOCK_OUTDATED', `${settings.root} has no skills.lock.json, which --frozen installs`, {
-    hint: 'run it in the project, or make the lock with "skills install" and commit it',
-  });
+  return await finish(context, store, state, { typed, solution, picks }, options);
 }
 
 interface Solved {
-  readonly wishes: readonly Wish[];
   readonly typed: readonly Wish[];
   readonly solution: Solution;
   readonly picks: readonly Pick[];
@@ -169,57 +150,10 @@ async function finish(
   return { ...told, placed: withPaths, removed, plan };
 }
 
-/** Installs the lock as it is: nothing is resolved, and no tag is looked at. */
-async function fromLock(
-  context: Context,
-  store: Store,
-  pool: SourcePool,
-  state: State,
-  options: ChangeOptions,
-): Promise<Outcome> {
-  const entries = lockEntries(state.lock);
-  const told = { typed: [], notices: [], before: state.lock };
-  if (options.check) return { ...told, placed: [], removed: [], plan: undefined };
-  let done = 0;
-  const placed = await forAll(entries, atOnce, async (entry): Promise<Placed> => {
-    const scope = scopeOf(context, lockedPackage(entry), entry.name);
-    const tree = await bringLocked(context, store, pool, entry, scope);
-    context.report({ phase: 'fetch', name: entry.name, done: ++done, total: entries.length });
-    return { entry, tree, places: options.dest ? [] : placesOf(context, entry.name, tree, entry.additionalPaths) };
-  });
-  if (options.dest) return fill(placed, options.dest, told);
-  const plan = await apply(context, store, state, {
-    projectText: state.projectText,
-    lock: state.lock,
-    placed,
-    removed: [],
-    frozen: options.frozen ?? false,
-    force: options.force ?? false,
-    keep: options.keep,
-  });
-  return { ...told, placed, removed: [], plan };
-}
-
-async function fill(placed: readonly Placed[], dest: string, told: Told): Promise<Outcome> {
-  const filled = await fillDest(
-    dest,
-    placed.map(({ tree }) => tree),
-  );
-  return { ...told, placed, removed: [], plan: undefined, dest: { folder: dest, ...filled } };
-}
-
 /** What was typed replaces what skills.json says of the same name. */
 function merge(declared: readonly Wish[], typed: readonly Wish[]): readonly Wish[] {
   const names = new Set(namesOf(typed));
   return [...declared.filter(({ requirement }) => !names.has(requirement.name)), ...typed];
-}
-
-function checkBindings(state: State, typed: readonly Wish[], accepted: readonly string[]): void {
-  for (const { requirement } of typed) {
-    if (accepted.includes(requirement.name)) continue;
-    const entry = findLocked(state.lock, requirement.name);
-    checkSource(requirement.name, entry && lockedPackage(entry), requirement.packageId);
-  }
 }
 
 function projectEdits({ typed, picks }: Solved): ProjectEdit[] {
@@ -233,31 +167,4 @@ function projectEdits({ typed, picks }: Solved): ProjectEdit[] {
       version,
     });
   });
-}
-
-function overridesOf({ project, lock }: State): ReadonlyMap<string, string> {
-  const bound = project.skills.flatMap(({ name }) => {
-    const entry = findLocked(lock, name);
-    return entry ? [[name, lockedPackage(entry)] as const] : [];
-  });
-  return new Map(bound);
-}
-
-function scopeOf(context: Context, id: string, name: string): string | undefined {
-  return [...context.settings.scopes].find(([, prefix]) => id === `${prefix}/${name}`)?.[0];
-}
-
-function additionalPaths({ project, lock }: State, name: string): readonly string[] {
-  const bases = project.skills.find((skill) => skill.name === name)?.additionalBasePaths ?? [];
-  return [
-    ...bases.map((base) => `${base.replace(/\/+$/, '')}/${name}`),
-    ...(findLocked(lock, name)?.additionalPaths ?? []),
-  ];
-}
-
-function withAdditionalPaths(context: Context, { entry, places }: Placed): LockEntry {
-  const { scope, root } = context.settings;
-  if (scope !== 'project') return entry;
-  const further = places.slice(1).map(({ path }) => path.slice(root.length + 1).replaceAll('\\', '/'));
-  return { ...entry, additionalPaths: further };
 }

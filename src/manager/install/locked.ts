@@ -4,7 +4,7 @@ import type { SourcePool } from '../../sources/index.ts';
 import type { Store, StoredTree } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { bringIn } from './bring.ts';
-import { openPinned } from './packages.ts';
+import { openHeld, openPinned } from './packages.ts';
 
 /**
  * Brings exactly what a lock entry pins into the store: from the store where it is there, else from its source.
@@ -23,7 +23,7 @@ export async function bringLocked(
     const found = store.findTree({ name, version, contentDigest, ...(scope ? { scope } : {}) });
     if (found) return found;
   }
-  const opened = await openPinned(pool, entry);
+  const opened = (await openHeld(store, entry)) ?? (await openPinned(pool, entry));
   const actual =
     version ??
     opened.artifact.version ??

@@ -87,7 +87,7 @@ export class Packages implements VersionPort {
     const held = await this.#openHeld(id, key);
     if (held) return held;
     const pin = this.#pin(id);
-    if (pin && key === pin.version) return openPinned(this.#options.pool, pin);
+    if (pin && pins(pin, key)) return openPinned(this.#options.pool, pin);
     const isVersion = this.#tags.has(id) && (await this.#tagsOf(id)).get(key);
     return this.#source(id).open(isVersion || key.replace('+', '_'));
   }
@@ -96,14 +96,9 @@ export class Packages implements VersionPort {
   async #openHeld(id: string, key: string): Promise<OpenedSkill | undefined> {
     const { store, offline } = this.#options;
     const pin = this.#pin(id);
-    const digest = pin && key === pin.version ? digestOf(pin) : offline ? this.#indexed(id).get(key) : undefined;
-    if (!digest) return undefined;
-    try {
-      return { artifact: await readArtifact(store.content, digest), target: store.content, ...commitOf(pin) };
-    } catch (error) {
-      if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return undefined;
-      throw error;
-    }
+    if (pin && pins(pin, key)) return openHeld(store, pin);
+    const digest = offline ? this.#indexed(id).get(key) : undefined;
+    return digest ? openDigest(store, digest) : undefined;
   }
 
   #tagsOf(id: string): Promise<ReadonlyMap<string, string>> {
@@ -181,16 +176,32 @@ export async function openPinned(pool: SourcePool, entry: LockEntry): Promise<Op
   const spec = parseSpec(lockedPackage(entry));
   const at =
     !isOciEntry(entry) && spec.kind === 'git' && entry.source.commit ? { ...spec, ref: entry.source.commit } : spec;
-  return openSource(pool, lockedPackage(entry), at).open(digestOf(entry) ?? '');
+  return openSource(pool, lockedPackage(entry), at).open(entry.source.digest ?? '');
 }
 
-/** Digest of the artifact that an entry pins; folders, git and URLs pin their content instead. */
-export function digestOf(entry: LockEntry): string | undefined {
-  return isOciEntry(entry) ? entry.source.digest : entry.source.type === 'layout' ? entry.source.digest : undefined;
+/** What a lock entry pins, from the store; nothing where it is not held there. */
+export async function openHeld(store: Store, entry: LockEntry): Promise<OpenedSkill | undefined> {
+  const { digest } = entry.source;
+  const held = digest && (await openDigest(store, digest));
+  return held ? { ...held, ...commitOf(entry) } : undefined;
 }
 
-function commitOf(entry: LockEntry | undefined): Pick<OpenedSkill, 'commit'> {
-  if (!entry || isOciEntry(entry) || !entry.source.commit) return {};
+async function openDigest({ content }: Store, digest: string): Promise<OpenedSkill | undefined> {
+  try {
+    return { artifact: await readArtifact(content, digest), target: content };
+  } catch (error) {
+    if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an entry says what `key` is: its version, or, for what has one version at a time, the only one. */
+function pins(entry: LockEntry, key: string): boolean {
+  return key === entry.version || (key === '' && !isOciEntry(entry));
+}
+
+function commitOf(entry: LockEntry): Pick<OpenedSkill, 'commit'> {
+  if (isOciEntry(entry) || !entry.source.commit) return {};
   const spec = parseSpec(entry.source.spec);
   return { commit: { commit: entry.source.commit, path: spec.kind === 'git' ? (spec.path ?? '') : '' } };
 }

@@ -71,7 +71,7 @@ export function lockEntryOf(
     unknown: {},
   };
   const spec = parseSpec(solved.packageId);
-  if (spec.kind !== 'oci') return { ...facts, source: otherSource(solved, opened, version) };
+  if (spec.kind !== 'oci') return { ...facts, source: otherSource(solved.packageId, opened, { version, ref: asked }) };
   const { registry, repository } = parseReference(solved.packageId);
   return {
     ...facts,
@@ -89,17 +89,17 @@ function lockedDependency(
 }
 
 function otherSource(
-  { packageId, range }: SolvedPackage,
+  packageId: string,
   { artifact, commit }: OpenedSkill,
-  version: string,
+  { version, ref }: { readonly version: string; readonly ref: string | undefined },
 ): OtherSource {
   const spec = parseSpec(packageId);
-  const base = { spec: packageId, unknown: {} };
+  const base = { spec: packageId, digest: artifact.descriptor.digest, unknown: {} };
   switch (spec.kind) {
     case 'git':
-      return { ...base, type: 'git', ...(commit ? { commit: commit.commit } : {}), ...(range ? { ref: range } : {}) };
+      return { ...base, type: 'git', ...(commit ? { commit: commit.commit } : {}), ...(ref ? { ref } : {}) };
     case 'layout':
-      return { ...base, type: 'layout', tag: tagOf(version), digest: artifact.descriptor.digest };
+      return { ...base, type: 'layout', tag: tagOf(version) };
     case 'url':
     case 'file':
     case 'folder':

@@ -12,6 +12,7 @@ import {
   type StoredTree,
 } from '../../store/index.ts';
 import type { Context } from '../context.ts';
+import type { State } from './state.ts';
 
 /** The folders of agents that a skill is to be seen in: none where only the store is worked on. */
 export function placesOf(
@@ -128,4 +129,21 @@ function wouldLose(name: string, path: string): SkillsError {
     hint: 'keep a copy of your edits, then repeat the command with --force',
     data: { name, path },
   });
+}
+
+/** Further folders that a skill is to be linked into: those that skills.json names, and those that the lock has. */
+export function additionalPaths({ project, lock }: State, name: string): readonly string[] {
+  const bases = project.skills.find((skill) => skill.name === name)?.additionalBasePaths ?? [];
+  return [
+    ...bases.map((base) => `${base.replace(/\/+$/, '')}/${name}`),
+    ...(findLocked(lock, name)?.additionalPaths ?? []),
+  ];
+}
+
+/** The entry with the places that it got besides its first. */
+export function withAdditionalPaths(context: Context, { entry, places }: Placed): LockEntry {
+  const { scope, root } = context.settings;
+  if (scope !== 'project') return entry;
+  const further = places.slice(1).map(({ path }) => path.slice(root.length + 1).replaceAll('\\', '/'));
+  return { ...entry, additionalPaths: further };
 }

@@ -22,8 +22,21 @@ export function satisfiedByLock(state: State, typed: readonly Wish[], name: stri
   const declared = state.project.skills.find((skill) => skill.name === name);
   if (!wish || !entry?.version || !declared || lockedPackage(entry) !== wish.requirement.packageId) return false;
   const { kind } = wish.spec;
-  // A folder or a file may have changed since.
-  if (kind !== 'name' && kind !== 'oci') return false;
+  // A folder, a file or a layout on this machine may have changed since, and looking costs little.
+  if (kind === 'folder' || kind === 'file' || kind === 'layout') return false;
   const asked = normaliseRange(wish.asked);
-  return asked === '*' || asked === normaliseRange(declared.version) || asked === entry.version;
+  return asked === '*' || asked === normaliseRange(declared.version);
+}
+
+/**
+ * Names that the lock does not hold where they are: what was typed and asks for more than the lock has, and what skills.json
+ * asks for at another git ref by now. A range that changed moves a version only if the locked one lies outside of it.
+ */
+export function movedNames(state: State, declared: readonly Wish[], typed: readonly Wish[]): readonly string[] {
+  const otherRef = declared.filter(
+    ({ spec, asked, requirement }) =>
+      spec.kind === 'git' && normaliseRange(findLocked(state.lock, requirement.name)?.range) !== normaliseRange(asked),
+  );
+  const fresh = namesOf(typed).filter((name) => !satisfiedByLock(state, typed, name));
+  return [...namesOf(otherRef), ...fresh];
 }

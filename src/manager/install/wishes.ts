@@ -1,6 +1,10 @@
 import { lastSegment, SkillsError } from '../../core/index.ts';
 import {
   formatSpec,
+  type Lockfile,
+  lockEntries,
+  lockedPackage,
+  newestMatching,
   parseSpec,
   type Requirement,
   type Spec,
@@ -37,36 +41,37 @@ export async function declaredWishes(context: Context, state: State, packages: P
   );
 }
 
+/** What is there to look in for what was typed. */
+export interface Surroundings {
+  readonly pool: SourcePool;
+  readonly packages: Packages;
+  readonly lock: Lockfile;
+}
+
 /** What was typed: specs with the options that go with them; a repository with several skills becomes several wishes. */
 export async function typedWishes(
   context: Context,
-  pool: SourcePool,
-  packages: Packages,
+  surroundings: Surroundings,
   texts: readonly string[],
   options: InstallOptions,
 ): Promise<readonly Wish[]> {
   const specs: Spec[] = [];
   for (const text of texts) {
     const spec = anchor(context, withVersion(parseSpec(text), options.version));
-    specs.push(...(await expand(pool, spec, options)));
+    specs.push(...(await expand(surroundings.pool, spec, options)));
   }
-  return Promise.all(specs.map((spec) => typedWish(context, packages, spec, options.registry)));
+  return Promise.all(specs.map((spec) => typedWish(context, surroundings, spec, options.registry)));
 }
 
 async function typedWish(
   context: Context,
-  packages: Packages,
+  { packages, lock }: Surroundings,
   spec: Spec,
   registry: string | undefined,
 ): Promise<Wish> {
   const id = await locate(context, spec, registry);
   packages.introduce(id, spec);
-  const named = spec.kind === 'name' || spec.kind === 'oci';
-  // A folder, a package or a git path says its name inside.
-  const name = named
-    ? lastSegment(id)
-    : (await packages.open(id, spec.kind === 'layout' ? await layoutKey(packages, id, spec) : '')).artifact.manifest
-        .name;
+  const name = await nameOf(packages, lock, id, spec);
   return {
     spec,
     asked: versionAsked(spec),
@@ -75,11 +80,17 @@ async function typedWish(
   };
 }
 
+/** A repository is named for its skill; a folder, a package or a git path says the name inside, or the lock knows it. */
+async function nameOf(packages: Packages, lock: Lockfile, id: string, spec: Spec): Promise<string> {
+  if (spec.kind === 'name' || spec.kind === 'oci') return lastSegment(id);
+  const locked = lockEntries(lock).find((entry) => lockedPackage(entry) === id);
+  if (locked && (spec.kind === 'git' || spec.kind === 'url')) return locked.name;
+  const opened = await packages.open(id, spec.kind === 'layout' ? await layoutKey(packages, id, spec) : '');
+  return opened.artifact.manifest.name;
+}
+
 async function layoutKey(packages: Packages, id: string, spec: Spec): Promise<string> {
-  const asked = versionAsked(spec);
-  if (asked) return asked;
-  const [newest = 'latest'] = await packages.versions(id);
-  return newest;
+  return versionAsked(spec) || (newestMatching('', await packages.versions(id)) ?? 'latest');
 }
 
 function requirementOf(packageId: string, name: string, spec: Spec): Requirement {

@@ -77,6 +77,7 @@ function noSkill(where: string): SkillsError {
 function several(where: string, folders: readonly string[]): SkillsError {
   return new SkillsError('ERR_USAGE', `${where} has ${folders.length} skills; say which`, {
     hint: `${listHint(folders)}; choose with --skill a,b or take --all`,
+    data: { offered: folders },
   });
 }
 

@@ -76,7 +76,8 @@ function sourcesOf(folder: string): string[] {
 
 /** Codes that stand where an error is made; comparing with a code, or naming it in a type, does not count. */
 function raisedIn(sources: readonly string[]): ReadonlySet<string> {
-  const made = /(?:new (?:Skills|Trust)Error\(\s*|code: |missing: |return |[?:] )'(ERR_[A-Z_]+)'|^\s*'(ERR_[A-Z_]+)',$/gm;
+  const made =
+    /(?:new (?:Skills|Trust)Error\(\s*|code: |missing: |return |[?:] )'(ERR_[A-Z_]+)'|^\s*'(ERR_[A-Z_]+)',$/gm;
   return new Set(
     sources.flatMap((source) => {
       const asking = source.replace(/isSkillsError\([^)]*\)/g, '').replace(/[!=]== 'ERR_[A-Z_]+'/g, '');

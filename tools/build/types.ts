@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
@@ -10,6 +11,7 @@ const libraries = { 'src/index.ts': 'dist/index.d.ts', 'src/service/index.ts': '
  * type-checks with nothing else installed.
  */
 export async function bundleTypes(): Promise<void> {
+  const sources = new Set<string>();
   for (const [input, file] of Object.entries(libraries)) {
     const bundle = await rollup({
       input,
@@ -19,7 +21,10 @@ export async function bundleTypes(): Promise<void> {
     const { output } = await bundle.generate({ format: 'es' });
     await bundle.close();
     writeFileSync(file, `${disposables}\n${withoutNode(output[0].code)}`);
+    for (const path of Object.keys(output[0].modules)) sources.add(relative('.', path).replaceAll('\\', '/'));
   }
+  // For the third-party notices, as dist/meta.json is.
+  writeFileSync('dist/meta-types.json', JSON.stringify([...sources].sort()));
 }
 
 /** `AsyncDisposable` is in no standard library file that a program has by default. */

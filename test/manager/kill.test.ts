@@ -16,7 +16,9 @@ describe('an install that is killed, and many at once', function () {
   let world: World;
   beforeEach(async () => {
     world = await makeWorld();
-    const files = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`references/page-${index}.md`, `page ${index}\n`.repeat(200)]));
+    const files = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [`references/page-${index}.md`, `page ${index}\n`.repeat(200)]),
+    );
     await world.publish('tables', { files });
     await world.publish('report', { dependencies: { tables: '^1' }, files });
   });
@@ -28,7 +30,8 @@ describe('an install that is killed, and many at once', function () {
     let interrupted = 0;
     for (let round = 0; round < kills; round++) {
       // Every other round what is killed is an uninstall, or an install with everything in the store already.
-      const verb = round % 2 === 0 || !existsSync(join(world.project, '.agents/skills/report')) ? 'install' : 'uninstall';
+      const verb =
+        round % 2 === 0 || !existsSync(join(world.project, '.agents/skills/report')) ? 'install' : 'uninstall';
       const child = start(world, world.project, [verb, 'report']);
       const timer = setTimeout(() => child.kill('SIGKILL'), whole * (0.25 + 0.75 * random(round)));
       const { signal } = await ended(child);
@@ -47,7 +50,9 @@ describe('an install that is killed, and many at once', function () {
     await world.publish('extra', { dependencies: { tables: '^1' } });
     const projects = [0, 1, 2, 3].map((index) => join(world.room, `project-${index}`));
     for (const project of projects) mkdirSync(project);
-    await Promise.all(projects.flatMap((project) => ['report', 'extra'].map((name) => run(world, project, ['install', name]))));
+    await Promise.all(
+      projects.flatMap((project) => ['report', 'extra'].map((name) => run(world, project, ['install', name]))),
+    );
     for (const project of projects) {
       await checkWhole({ ...world, project }, project);
       expect(readdirSync(join(project, '.agents/skills')).sort()).to.deep.equal(['extra', 'report', 'tables']);
@@ -61,7 +66,8 @@ async function checkWhole({ home, project }: Pick<World, 'home' | 'project'>, wh
   for (const tree of store.listTrees()) {
     expect(hashTree(tree.path).contentDigest, `${when}: ${tree.path}`).to.equal(tree.contentDigest);
   }
-  const read = (file: string) => (existsSync(join(project, file)) ? readFileSync(join(project, file), 'utf8') : undefined);
+  const read = (file: string) =>
+    existsSync(join(project, file)) ? readFileSync(join(project, file), 'utf8') : undefined;
   const lock = readLock(read('skills.lock.json'), 'skills.lock.json');
   expect(findDifferences(readProject(read('skills.json')), lock), when).to.deep.equal([]);
   const placed = existsSync(join(project, '.agents/skills')) ? readdirSync(join(project, '.agents/skills')).sort() : [];

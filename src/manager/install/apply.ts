@@ -4,10 +4,12 @@ import { formatLock, type LockEntry, type Lockfile, lockedPackage } from '../../
 import {
   type FileChange,
   type IndexEntry,
+  type InstalledIndex,
   ignoreChange,
   type PlaceChange,
   type Store,
   withEntry,
+  withoutEntry,
 } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { lockFile, projectFile } from '../project.ts';
@@ -20,7 +22,9 @@ export interface Goal {
   readonly lock: Lockfile;
   readonly placed: readonly Placed[];
   readonly removed: readonly LockEntry[];
-  /** Source of each skill as the store's index names it. */
+  /** What the store's index is to forget. */
+  readonly forgotten?: readonly IndexEntry[];
+  /** Read every file that lies in agents' folders, and fail where one was edited. */
   readonly frozen?: boolean;
   readonly force?: boolean;
   readonly keep?: 'vendor' | 'ignore' | undefined;
@@ -36,15 +40,14 @@ export async function apply(context: Context, store: Store, state: State, goal: 
   const files = changedFiles(context, store, state, goal);
   const entries = goal.placed.map((placed) => indexEntry(store.home, placed));
   const places = [...plan.changes, ...removals(context, store, goal.removed, goal.force ?? false)];
-  const indexed = isIndexed(store, entries);
+  const forgotten = goal.forgotten ?? [];
+  const indexed = forgotten.length === 0 && isIndexed(store, entries);
   if (files.length === 0 && places.length === 0 && indexed) return plan;
   context.report({ phase: 'activate', total: places.length });
   await store.commit({
     files,
     places,
-    ...(indexed
-      ? {}
-      : { index: (current) => ({ ...entries.reduce(withEntry, current), lastSyncTime: new Date().toISOString() }) }),
+    ...(indexed ? {} : { index: (current) => withChanges(current, entries, forgotten) }),
   });
   return plan;
 }
@@ -102,6 +105,15 @@ function indexEntry(home: string, { entry, tree }: Placed): IndexEntry {
     path: relative(home, tree.path).replaceAll('\\', '/'),
     enabled: true,
   };
+}
+
+function withChanges(
+  current: InstalledIndex,
+  entries: readonly IndexEntry[],
+  forgotten: readonly IndexEntry[],
+): InstalledIndex {
+  const kept = forgotten.reduce(withoutEntry, current);
+  return { ...entries.reduce(withEntry, kept), lastSyncTime: new Date().toISOString() };
 }
 
 /** Whether the index says the same of all of them already, but for the time. */

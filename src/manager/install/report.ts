@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import type { Installed, InstallReport } from '../types.ts';
 import type { Pick } from './pick.ts';
 import type { Placed, PlacePlan } from './places.ts';
+import { exactSpec } from './way-back.ts';
 
 /** What is known of a change before it is made. */
 export interface Told {
@@ -105,7 +106,7 @@ function folderOf(root: string, path: string): string {
 /** The command that takes the change back. */
 function undoOf(
   { settings }: Context,
-  { typed, dest }: Outcome,
+  { typed, dest, before }: Outcome,
   added: readonly Installed[],
   updated: readonly Installed[],
 ): string {
@@ -115,9 +116,10 @@ function undoOf(
     .filter(({ name, requiredBy }) => typed.includes(name) || requiredBy.length === 0)
     .map(({ name }) => name);
   const uninstall = direct.length ? [`skills uninstall${flag} ${direct.join(' ')}`] : [];
-  const back = updated.flatMap(({ source, previous, requiredBy }) =>
-    previous && requiredBy.length === 0 ? [`${source}@${previous}`] : [],
-  );
+  const back = updated.flatMap(({ name, requiredBy }) => {
+    const old = findLocked(before, name);
+    return (old && requiredBy.length === 0 && exactSpec(old)) || [];
+  });
   const reinstall = back.length ? [`skills install${flag} ${back.join(' ')}`] : [];
   return [...uninstall, ...reinstall].join(' && ');
 }

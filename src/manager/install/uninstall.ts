@@ -8,12 +8,12 @@ import {
   removeFromLock,
   removeSkills,
 } from '../../resolve/index.ts';
-import type { Store } from '../../store/index.ts';
-import { withoutEntry } from '../../store/index.ts';
+import type { IndexEntry, Store } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import type { UninstallReport } from '../types.ts';
 import { apply } from './apply.ts';
 import { readState, type State } from './state.ts';
+import { exactSpec } from './way-back.ts';
 
 export interface UninstallOptions {
   /** Local edits may be lost. */
@@ -41,28 +41,32 @@ async function uninstallLocked(
   const state = readState(context.settings.root);
   checkInstalled(state, names);
   const { lock, removed, stillRequired } = removeFromLock(state.lock, names);
+  const forgotten = context.settings.scope === 'store' ? entriesOf(store, removed) : [];
   await apply(context, store, state, {
     projectText: state.projectText === undefined ? undefined : editProject(state.projectText, [removeSkills(names)]),
     lock,
     placed: [],
     removed,
+    forgotten,
     force: options.force ?? false,
   });
-  if (context.settings.scope === 'store') await forget(store, removed);
+  removeTrees(store, forgotten);
   return {
     removed: removed.map(({ name, version }) => ({ name, version: version ?? '' })),
     kept: stillRequired.map(({ name, requiredBy }) => ({ name, requiredBy })),
-    undo: undoOf(context, state, removed, names),
+    undo: undoOf(context, state, names),
   };
 }
 
 /** An application's store holds nothing for other projects: what it uninstalls is gone from the index and the disk. */
-async function forget(store: Store, removed: readonly LockEntry[]): Promise<void> {
-  const gone = store.index.entries.filter(({ name, version }) =>
+function entriesOf(store: Store, removed: readonly LockEntry[]): readonly IndexEntry[] {
+  return store.index.entries.filter(({ name, version }) =>
     removed.some((entry) => entry.name === name && entry.version === version),
   );
-  await store.commit({ index: (current) => gone.reduce(withoutEntry, current) });
-  for (const { name, version, contentDigest, scope } of gone) {
+}
+
+function removeTrees(store: Store, forgotten: readonly IndexEntry[]): void {
+  for (const { name, version, contentDigest, scope } of forgotten) {
     const tree = store.findTree({
       name,
       version,
@@ -73,8 +77,10 @@ async function forget(store: Store, removed: readonly LockEntry[]): Promise<void
   }
 }
 
-function checkInstalled({ lock }: State, names: readonly string[]): void {
-  const missing = names.filter((name) => !findLocked(lock, name));
+function checkInstalled({ lock, project }: State, names: readonly string[]): void {
+  const missing = names.filter(
+    (name) => !findLocked(lock, name) && !project.skills.some((skill) => skill.name === name),
+  );
   if (missing.length === 0) return;
   const there = lockEntries(lock).map(({ name }) => name);
   throw new SkillsError('ERR_NOT_INSTALLED', `${missing.join(', ')} is not installed here`, {
@@ -84,18 +90,11 @@ function checkInstalled({ lock }: State, names: readonly string[]): void {
   });
 }
 
-function undoOf(
-  { settings }: Context,
-  { lock }: State,
-  removed: readonly LockEntry[],
-  names: readonly string[],
-): string {
+function undoOf({ settings }: Context, { lock }: State, names: readonly string[]): string {
   const flag = settings.scope === 'global' ? ' -g' : '';
-  const back = removed
-    .filter(({ name }) => names.includes(name))
-    .map(
-      (entry) =>
-        `${lockedPackage(entry)}${'registry' in entry.source ? `@${findLocked(lock, entry.name)?.version ?? ''}` : ''}`,
-    );
+  const back = names.flatMap((name) => {
+    const entry = findLocked(lock, name);
+    return entry?.range === undefined ? [] : [exactSpec(entry) ?? lockedPackage(entry)];
+  });
   return back.length ? `skills install${flag} ${back.join(' ')}` : '';
 }

@@ -1,5 +1,5 @@
-import { existsSync, globSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { globSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { lazyRequires } from './lazy-requires.ts';
 
@@ -43,20 +43,9 @@ export async function bundleCode(root: string): Promise<void> {
     alias: standIns(root),
     // oclif compares Node's version with its own package.json, which is not there; bin/start.js has done it.
     define: { 'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"true"' },
-    plugins: [lazyRequires, unfinished],
+    plugins: [lazyRequires],
     metafile: true,
     logLevel: 'warning',
   });
   writeFileSync(join(root, 'dist/meta.json'), JSON.stringify(metafile));
 }
-
-const unfinished: import('esbuild').Plugin = {
-  name: 'unfinished',
-  setup(build) {
-    build.onResolve({ filter: /\.ts$/ }, (args) =>
-      args.kind === 'entry-point' || existsSync(resolve(args.resolveDir, args.path))
-        ? undefined
-        : { path: args.path, external: true },
-    );
-  },
-};

@@ -15,14 +15,14 @@ describe('formatError', () => {
       'Error: the registry cannot be reached',
       '  because connect ECONNREFUSED 127.0.0.1:9',
       'What to do: is it up?',
-      '(ERR_NETWORK, see docs/ERRORS.md)',
+      '(ERR_NETWORK)',
       '',
     ]);
   });
 
   it('does not say twice what the message says already', () => {
     const cause = new Error('boom', { cause: new Error('boom') });
-    expect(lines(new SkillsError('ERR_IO', 'it failed: boom', { cause }))[1]).to.equal('(ERR_IO, see docs/ERRORS.md)');
+    expect(lines(new SkillsError('ERR_IO', 'it failed: boom', { cause }))[1]).to.equal('(ERR_IO)');
   });
 
   it('takes secrets out of causes too', () => {

@@ -1,5 +1,5 @@
 import { type Descriptor, type Digest, type ReadOnlyTarget, SkillsError, streamOf } from '../core/index.ts';
-import { generateSkillMd, type Problem, requireSkill, type SkillManifest } from '../manifest/index.ts';
+import type { Problem, SkillManifest } from '../manifest/index.ts';
 import { dialects, type WrittenArtifact } from './dialects/index.ts';
 import { contentDigestOf, type FileRecord } from './files/content-digest.ts';
 import type { SkillFolder } from './files/folder.types.ts';
@@ -51,9 +51,11 @@ const skillMd = 'SKILL.md';
  * semver, ERR_IO where a file cannot be read.
  */
 export async function pack(folder: SkillFolder, options: PackOptions): Promise<PackedSkill> {
+  // Loaded here: the readers of every format come with it, and who only unpacks needs none of them.
+  const { generateSkillMd, requireSkill } = await import('../manifest/index.ts');
   const { manifest, problems } = requireSkill(folder);
   const version = checkVersion(options.version);
-  const generated = folder.paths.includes(skillMd) ? [] : [generateFile(manifest, folder)];
+  const generated = folder.paths.includes(skillMd) ? [] : [fileOf(skillMd, generateSkillMd(manifest, folder))];
   const seconds = timeOf(options);
   const layer = await writeLayer(planTar(manifest.name, [...folder.files, ...generated], seconds), options.signal);
   try {
@@ -89,9 +91,9 @@ function packedFrom({ descriptor, bytes, config, configBytes, layer }: WrittenAr
   return { descriptor, config, layer, target, [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose]() };
 }
 
-function generateFile(manifest: SkillManifest, folder: SkillFolder): TarSource {
-  const source = Buffer.from(generateSkillMd(manifest, folder));
-  return { path: skillMd, size: source.length, executable: false, source };
+function fileOf(path: string, text: string): TarSource {
+  const source = Buffer.from(text);
+  return { path, size: source.length, executable: false, source };
 }
 
 function checkVersion(text: string): string {

@@ -1,4 +1,3 @@
-import { requireSkill } from '../manifest/index.ts';
 import {
   type ChosenVersion,
   hashFiles,
@@ -24,6 +23,7 @@ export async function packFolder(
   folder: SkillFolder,
   options: PackFolderOptions = {},
 ): Promise<{ packed: PackedSkill; chosen: ChosenVersion }> {
+  const { requireSkill } = await import('../manifest/index.ts');
   const { manifest } = requireSkill(folder);
   const chosen = await versionFor(folder, {
     manifest,

@@ -1,5 +1,6 @@
 import { lastSegment, parseReference, SkillsError } from '../../core/index.ts';
-import { asksForNothing, type SkillManifest } from '../../manifest/index.ts';
+import { asksForNothing } from '../../manifest/embedded/index.ts';
+import type { SkillManifest } from '../../manifest/index.ts';
 import {
   type LockEntry,
   type LockedDependency,

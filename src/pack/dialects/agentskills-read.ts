@@ -1,5 +1,6 @@
 import { type Digest, isDigest, isSkillName, SkillsError } from '../../core/index.ts';
-import { readEmbeddedManifest, type SkillManifest } from '../../manifest/index.ts';
+import { readEmbeddedManifest } from '../../manifest/embedded/index.ts';
+import type { SkillManifest } from '../../manifest/index.ts';
 import { contentDigestOf, type FileRecord } from '../files/content-digest.ts';
 import { annotationKeys } from './agentskills-write.ts';
 import type { ArtifactFacts, ArtifactSource } from './dialect.types.ts';

@@ -1,5 +1,6 @@
 import { canonicalJson, type Descriptor, mediaTypes, SkillsError, sha256 } from '../../core/index.ts';
-import { embedManifest, type SkillManifest } from '../../manifest/index.ts';
+import { embedManifest } from '../../manifest/embedded/index.ts';
+import type { SkillManifest } from '../../manifest/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import { largestConfig, largestInlined } from './config-limits.ts';
 import type { ArtifactParts, WrittenArtifact } from './dialect.types.ts';

@@ -10,11 +10,14 @@ export interface Page {
   readonly text: string;
 }
 
+/** Made by a build and not tracked; the words of others. */
+const notices = 'THIRD_PARTY_NOTICES.md';
+
 /** The pages that people read: those of the top folder and of docs/. */
 export function readPages(): readonly Page[] {
   return [root, join(root, 'docs')].flatMap((folder) =>
     readdirSync(folder)
-      .filter((name) => name.endsWith('.md'))
+      .filter((name) => name.endsWith('.md') && name !== notices)
       .sort()
       .map((name) => readPage(relative(root, join(folder, name)).replaceAll('\\', '/'))),
   );

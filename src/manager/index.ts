@@ -1,9 +1,42 @@
 export type { SearchResults, SkillDetail, SkillSummary, TagCount } from '../api/index.ts';
-export type { Problem, SkillFiles, SkillManifest } from '../manifest/index.ts';
+export type {
+  Capabilities,
+  Development,
+  Executable,
+  Execution,
+  Feature,
+  FrameworkSupport,
+  Grade,
+  Knowledge,
+  Observability,
+  Performance,
+  Platform,
+  Problem,
+  RecipeFiles,
+  Resilience,
+  ResourceLimits,
+  SigningIntent,
+  SkillContents,
+  SkillDependency,
+  SkillFiles,
+  SkillInclude,
+  SkillManifest,
+  TextFix,
+} from '../manifest/index.ts';
 export type { CredentialSource, Credentials } from '../oci/index.ts';
 export type { FileRecord } from '../pack/index.ts';
 export type { DeclaredTool, Skill } from '../runtime/index.ts';
 export type { OfferedSkill } from '../sources/index.ts';
+export type { InitOptions, InitReport } from './authors/init.ts';
+export type { PackCommandOptions } from './authors/pack.ts';
+export type { PublishOptions } from './authors/publish.ts';
+export type { PushOptions } from './authors/push.ts';
+export type { ValidateOptions } from './authors/validate.ts';
+export type { PullOptions } from './discovery/pull.ts';
+export type { UninstallOptions } from './install/uninstall.ts';
+export type { UpdateOptions } from './install/update.ts';
+export type { Config } from './machine/config.ts';
+export type { AddRegistryOptions, Registries } from './machine/registries.ts';
 export { SkillManager } from './manager.ts';
-export { findProject, homeOf } from './settings/settings.ts';
+export { findProject, homeOf, type Settings } from './settings/settings.ts';
 export type * from './types.ts';

@@ -64,12 +64,19 @@ export class SkillManager implements AsyncDisposable {
 
   // Discovery
 
-  /** Skills that the index finds, best first. @throws SkillsError ERR_NO_REGISTRY where no index is configured. */
+  /**
+   * Skills that the index finds, best first.
+   *
+   * @throws SkillsError ERR_NO_REGISTRY where no index is configured; ERR_NETWORK, ERR_REGISTRY where it does not answer.
+   * @example
+   * const found = await skills.search('weekly report', { tags: ['csv'], limit: 5 });
+   * for (const { name, version, description } of found) console.log(name, version, description);
+   */
   async search(query: string, options: SearchOptions = {}): Promise<readonly SkillSummary[]> {
     return (await this.searchPage(query, options)).results;
   }
 
-  /** The same, with how many there are in all. */
+  /** The same, with how many there are in all: for pages, with `limit` and `offset`. */
   async searchPage(query: string, options: SearchOptions = {}): Promise<SearchResults> {
     return (await this.#context.requireIndex()).search(query, defined(options));
   }
@@ -79,17 +86,22 @@ export class SkillManager implements AsyncDisposable {
     return (await this.getTagCounts()).map(({ tag }) => tag);
   }
 
+  /** The same, each with how many skills have it. */
   async getTagCounts(): Promise<readonly TagCount[]> {
     return (await this.#context.requireIndex()).tags();
   }
 
-  /** What the index, or where none is configured the registry, says of a skill. */
+  /**
+   * What the index, or where none is configured the registry, says of a skill; its newest version unless one is named.
+   *
+   * @throws SkillsError ERR_NOT_FOUND; ERR_CONFLICT for a bare name of several skills, with `data.candidates`.
+   */
   async getSkill(name: string, version?: string): Promise<SkillDetail> {
     const { getSkill } = await import('./discovery/get-skill.ts');
     return getSkill(this.#context, name, version);
   }
 
-  /** Whatever is known of an artifact, a folder or a package file, without installing it. */
+  /** Whatever is known of an artifact (by any spec), a folder or a package file, without installing it. */
   async inspect(what: string): Promise<InspectReport> {
     const { inspect } = await import('./discovery/inspect.ts');
     return inspect(this.#context, what);
@@ -103,13 +115,29 @@ export class SkillManager implements AsyncDisposable {
 
   // Installation
 
-  /** Installs one skill with its dependencies. */
+  /**
+   * Installs one skill with its dependencies. With a project, skills.json and skills.lock.json say so afterwards.
+   *
+   * `spec` is what the command line takes: `pdf@^1.2`, `ghcr.io/acme/skills/pdf:1.2.0`, `oci-layout:./dir:1.2.0`,
+   * `owner/repo/path@ref`, `./folder`, `./pdf-1.2.0.spm`. Installing the same again changes nothing.
+   *
+   * @throws SkillsError ERR_NOT_FOUND, ERR_NO_VERSION and ERR_CONFLICT where nothing fits; ERR_NETWORK, ERR_REGISTRY,
+   * ERR_UNAUTHORISED from the registry; ERR_SKILL_INVALID, ERR_ARCHIVE_UNSAFE for what it holds; ERR_NOT_OURS where a folder
+   * is in the way. Whatever is thrown, nothing is left half-installed.
+   * @example
+   * const { path, dependencies } = await skills.install('csv-report@^1.0');
+   */
   async install(spec: string, options: InstallOptions = {}): Promise<SkillPackage> {
     const { installOne } = await import('./install/install.ts');
     return installOne(this.#context, spec, options);
   }
 
-  /** Installs several; none named means what skills.json declares. */
+  /**
+   * Installs several; none named means what skills.json declares. Throws as `install` does.
+   *
+   * @example
+   * await skills.installAll([], { frozen: true }); // exactly what the lock says, for CI and containers
+   */
   async installAll(specs: readonly string[] = [], options: InstallOptions = {}): Promise<InstallReport> {
     const { install } = await import('./install/install.ts');
     return install(this.#context, specs, options);
@@ -121,13 +149,13 @@ export class SkillManager implements AsyncDisposable {
     return uninstall(this.#context, typeof names === 'string' ? [names] : names, options);
   }
 
-  /** Moves one skill to the newest version that its range allows. */
+  /** Moves one skill to the newest version that its range allows. Its source never changes. */
   async update(name: string, options: UpdateOptions = {}): Promise<SkillPackage> {
     const { updateOne } = await import('./install/update.ts');
     return updateOne(this.#context, name, options);
   }
 
-  /** The same for several; none named means all. */
+  /** The same for several; none named means all. With `check` only says what would move. */
   async updateAll(names: readonly string[] = [], options: UpdateOptions = {}): Promise<InstallReport> {
     const { update } = await import('./install/update.ts');
     return update(this.#context, names, options);
@@ -147,12 +175,13 @@ export class SkillManager implements AsyncDisposable {
 
   // Management
 
+  /** The skills that are installed here: the project's, the user's, or all in the store. */
   async list(): Promise<readonly InstalledSkill[]> {
     const { listInstalled } = await import('./installed/list.ts');
     return listInstalled(this.#context);
   }
 
-  /** @throws SkillsError ERR_NOT_INSTALLED; `name` may be an alias. */
+  /** One of them; `name` may be an alias. @throws SkillsError ERR_NOT_INSTALLED */
   async getInstalled(name: string): Promise<InstalledSkill> {
     const { findInstalled } = await import('./installed/list.ts');
     return findInstalled(this.#context, name);
@@ -160,7 +189,15 @@ export class SkillManager implements AsyncDisposable {
 
   // Loading
 
-  /** Loads an installed or pulled skill: `name`, an alias, or `name@version`. */
+  /**
+   * Loads an installed or pulled skill: `name`, an alias, or `name@version`. Asks no network; files are read when asked for.
+   *
+   * @throws SkillsError ERR_NOT_INSTALLED; ERR_SKILL_INVALID where its files are broken.
+   * @example
+   * const skill = await skills.load('csv-report');
+   * const prompt = await skill.instructions();
+   * const script = await skill.text('scripts/report.py');
+   */
   async load(name: string): Promise<Skill> {
     const { load } = await import('./installed/load.ts');
     return load(this.#context, name);
@@ -174,26 +211,46 @@ export class SkillManager implements AsyncDisposable {
 
   // Authors
 
+  /**
+   * Checks skill folders and reports every problem at once; a folder that is no skill but holds some stands for all of them.
+   * None named means the current folder. Problems are no error: look at `ok`.
+   */
   async validate(dirs: readonly string[] = [], options: ValidateOptions = {}): Promise<ValidateReport> {
     const { validate } = await import('./authors/validate.ts');
     return validate(this.#context, dirs, options);
   }
 
+  /** Makes a skill that validates: a new folder, or the missing files in `dir`. @throws SkillsError ERR_NOT_OURS for files in the way. */
   async init(dir?: string, options: InitOptions = {}): Promise<InitReport> {
     const { init } = await import('./authors/init.ts');
     return init(this.#context, dir, options);
   }
 
+  /** Packs a folder into `<name>-<version>.spm` or `.zip`. The same folder and version give the same bytes everywhere. */
   async pack(dir = '.', options: PackCommandOptions = {}): Promise<PackReport> {
     const { packToFile } = await import('./authors/pack.ts');
     return packToFile(this.#context, dir, options);
   }
 
+  /**
+   * Packs a folder or package file and pushes it to exactly this reference: `ghcr.io/acme/skills/pdf:1.2.0`, or
+   * `oci-layout:./dir`. No other tag moves, no index is told: that is `publish`.
+   *
+   * @throws SkillsError ERR_VERSION_EXISTS where the version is there with other content; ERR_UNAUTHORISED with the login
+   * that is missing.
+   */
   async push(source: string, reference: string, options: PushOptions = {}): Promise<PushReport> {
     const { push } = await import('./authors/push.ts');
     return push(this.#context, source, reference, options);
   }
 
+  /**
+   * Validates, packs and pushes a skill under its own name, moves `latest`, `1` and `1.2`, and tells the index where one is
+   * configured. Throws as `push` does, and ERR_SKILL_INVALID with every error.
+   *
+   * @example
+   * const { reference, digest } = await skills.publish('./csv-report', { registry: 'ghcr.io/acme/skills' });
+   */
   async publish(dir = '.', options: PublishOptions = {}): Promise<PublishReport> {
     const { publish } = await import('./authors/publish.ts');
     return publish(this.#context, dir, options);
@@ -201,7 +258,7 @@ export class SkillManager implements AsyncDisposable {
 
   // Machine
 
-  /** Removes what can be fetched again. */
+  /** Removes what can be fetched again. Installed skills stay. */
   async clearCache(): Promise<void> {
     await (await this.#context.store()).cache.clear();
   }
@@ -211,6 +268,7 @@ export class SkillManager implements AsyncDisposable {
     return (await this.#context.store()).cache.size();
   }
 
+  /** Says what is configured and what is wrong: Node, git, store, project, registries, index. Asks them, changes nothing. */
   async doctor(): Promise<DoctorReport> {
     const { doctor } = await import('./machine/doctor.ts');
     return doctor(this.#context);

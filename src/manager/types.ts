@@ -19,6 +19,7 @@ export interface SkillManagerOptions {
   readonly global?: boolean | undefined;
   /** Ask no network: the store has it, or it is an error. */
   readonly offline?: boolean | undefined;
+  /** What is told while it works; default nobody. `console` will do. */
   readonly logger?: Logger | undefined;
   /** Which kinds of source are allowed; default all. */
   readonly policy?: SourcePolicy | undefined;
@@ -26,8 +27,11 @@ export interface SkillManagerOptions {
   readonly credentials?: CredentialSource | undefined;
   /** Hosts that plain http may be spoken to; this machine's own always may. */
   readonly plainHttp?: readonly string[] | undefined;
+  /** Called often, while skills are fetched, packed and pushed. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
+  /** Aborts whatever is under way: ERR_INTERRUPTED, with nothing half-done. */
   readonly signal?: AbortSignal | undefined;
+  /** Read instead of `process.env`. */
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Folder that relative paths start from; default the process's. */
   readonly cwd?: string | undefined;
@@ -35,26 +39,37 @@ export interface SkillManagerOptions {
 
 /** The policy that exists so far: where skills may come from. Signatures follow. */
 export interface SourcePolicy {
+  /** Kinds of source; any other is ERR_UNTRUSTED. */
   readonly allow?: readonly ('oci' | 'layout' | 'git' | 'url' | 'folder' | 'file')[];
 }
 
+/** How far a piece of work is. */
 export interface ProgressEvent {
+  /** What is being done. */
   readonly phase: 'resolve' | 'fetch' | 'activate' | 'pack' | 'push';
+  /** The skill that it is done with. */
   readonly name?: string;
+  /** Skills that are finished. */
   readonly done?: number;
+  /** Skills in all. */
   readonly total?: number;
   /** Bytes so far. */
   readonly bytes?: number;
 }
 
+/** What a search is narrowed to, and which part of its results is wanted. */
 export interface SearchOptions {
+  /** Only skills that have all of these. */
   readonly tags?: readonly string[] | undefined;
   /** 1 to 100; default 20. */
   readonly limit?: number | undefined;
+  /** How many to leave out at the start; default 0. */
   readonly offset?: number | undefined;
+  /** Default relevance; recent: last changed first. */
   readonly sort?: 'relevance' | 'downloads' | 'rating' | 'recent' | undefined;
 }
 
+/** How skills are installed. */
 export interface InstallOptions {
   /** Exact version, range or tag; the same as `@version` in the spec. */
   readonly version?: string | undefined;
@@ -62,6 +77,7 @@ export interface InstallOptions {
   readonly registry?: string | undefined;
   /** Install again, and replace local edits and folders that are in the way. */
   readonly force?: boolean | undefined;
+  /** Ask no network, for this call. */
   readonly offline?: boolean | undefined;
   /** Exactly what the lock says; an error where it does not agree with skills.json. */
   readonly frozen?: boolean | undefined;
@@ -83,26 +99,35 @@ export interface Installed {
   readonly version: string;
   /** The version before, for an update. */
   readonly previous?: string;
+  /** Where it came from: a repository, or the spec of another source. */
   readonly source: string;
   /** Of the OCI manifest. */
   readonly digest: Digest;
+  /** Over its files, whatever they were packed in. */
   readonly contentDigest: Digest;
   /** Names of the skills that asked for it; empty for one that was asked for directly. */
   readonly requiredBy: readonly string[];
   /** Absolute folder that agents or `load` read. */
   readonly path: string;
+  /** How many files it has. */
   readonly files: number;
   /** Bytes unpacked. */
   readonly size: number;
 }
 
+/** What an install or update did. */
 export interface InstallReport {
   /** Names of the skills that were asked for. */
   readonly typed: readonly string[];
+  /** Skills that were not here before. */
   readonly added: readonly Installed[];
+  /** Skills that moved to another version or content. */
   readonly updated: readonly Installed[];
+  /** Skills that nobody asks for any more. */
   readonly removed: readonly { readonly name: string; readonly version: string }[];
+  /** Skills that are as the lock says. */
   readonly unchanged: readonly Installed[];
+  /** What is worth a look and stopped nothing. */
   readonly warnings: readonly string[];
   /** What is no skill, and so was not installed: host requirements, foreign packages, suggestions. */
   readonly notices: readonly string[];
@@ -116,46 +141,66 @@ export interface InstallReport {
   readonly took: number;
 }
 
+/** A skill that was installed, with what it brought along. */
 export type SkillPackage = Installed & { readonly dependencies: readonly Installed[] };
 
+/** A skill that is installed, as `list` shows it. */
 export interface InstalledSkill {
   readonly name: string;
   readonly version: string;
   readonly description: string;
+  /** Where it came from: a repository, or the spec of another source. */
   readonly source: string;
+  /** Of the OCI manifest. */
   readonly digest: Digest;
+  /** Over its files, whatever they were packed in. */
   readonly contentDigest: Digest;
+  /** Absolute folder that agents or `load` read. */
   readonly path: string;
+  /** Names of the installed skills that need it. */
   readonly requiredBy: readonly string[];
   /** Whether skills.json names it, or it is only required by others. */
   readonly direct: boolean;
+  /** Which versions skills.json allows; absent where it does not name the skill. */
   readonly range?: string;
   /** `store` for what was only pulled. */
   readonly scope: 'project' | 'global' | 'store';
 }
 
+/** What an uninstall did. */
 export interface UninstallReport {
+  /** Those that were named, and what only they needed. */
   readonly removed: readonly { readonly name: string; readonly version: string }[];
   /** Left because other skills need them. */
   readonly kept: readonly { readonly name: string; readonly requiredBy: readonly string[] }[];
+  /** The command that takes this back; empty where nothing changed. */
   readonly undo: string;
 }
 
+/** One skill that was checked. */
 export interface ValidatedSkill {
+  /** Its folder, as it was named. */
   readonly dir: string;
   readonly name?: string;
   readonly version?: string;
+  /** Everything that is wrong with it, in the order of files and lines. */
   readonly problems: readonly Problem[];
+  /** Files that `fix` wrote. */
   readonly fixed: readonly string[];
 }
 
+/** What a validation found. */
 export interface ValidateReport {
   readonly skills: readonly ValidatedSkill[];
+  /** How many errors all skills have together; with `strict` warnings count. */
   readonly errors: number;
+  /** How many warnings. */
   readonly warnings: number;
+  /** Whether there is no error. */
   readonly ok: boolean;
 }
 
+/** A package that was written, or would be. */
 export interface PackReport {
   readonly name: string;
   readonly version: string;
@@ -163,48 +208,70 @@ export interface PackReport {
   readonly versionFrom: string;
   /** Absent where only a list was wanted. */
   readonly file?: string;
+  /** Of the package: of the layer that a registry would hold. */
   readonly digest: Digest;
+  /** Over its files, whatever they are packed in. */
   readonly contentDigest: Digest;
   /** Bytes of the package. */
   readonly size: number;
+  /** What is in it. */
   readonly files: readonly FileRecord[];
+  /** Warnings of its validation. */
   readonly problems: readonly Problem[];
 }
 
+/** What a push did. */
 export interface PushReport {
   readonly name: string;
+  /** Where it is now: `registry/repository:tag`, or `oci-layout:…`. */
   readonly reference: string;
+  /** Of the OCI manifest. */
   readonly digest: Digest;
+  /** Over its files, whatever they are packed in. */
   readonly contentDigest: Digest;
   readonly version: string;
+  /** Where the version was taken from, in words. */
   readonly versionFrom: string;
   /** Tags that point at it now, the version's first. */
   readonly tags: readonly string[];
+  /** What is worth a look: a tag that the registry refuses to move, warnings of the validation. */
   readonly warnings: readonly string[];
   /** Whether the very same content was there already. */
   readonly existed: boolean;
+  /** Bytes of the layer. */
   readonly size: number;
 }
 
+/** What a publication did. */
 export interface PublishReport extends PushReport {
+  /** Whether nothing was written. */
   readonly dryRun: boolean;
   /** Whether the index was told; absent where none is configured. */
   readonly indexed?: boolean;
 }
 
+/** A skill that was fetched without being activated. */
 export interface PullReport {
   readonly name: string;
   readonly version: string;
+  /** What it was fetched by. */
   readonly reference: string;
+  /** Of the OCI manifest. */
   readonly digest: Digest;
+  /** Over its files, whatever they were packed in. */
   readonly contentDigest: Digest;
+  /** Absolute folder of its files. */
   readonly path: string;
 }
 
+/** Whatever is known of a skill without installing it. */
 export interface InspectReport {
   readonly kind: 'artifact' | 'folder' | 'package';
+  /** What was asked for, made exact where it is an artifact. */
   readonly reference: string;
+  /** Of the OCI manifest; absent for folders and package files. */
   readonly digest?: Digest;
+  /** How the artifact is laid out: `agentskills`. */
   readonly dialect?: string;
   readonly name: string;
   readonly version?: string;
@@ -212,21 +279,28 @@ export interface InspectReport {
   readonly files: readonly { readonly path: string; readonly size: number; readonly executable: boolean }[];
   /** Bytes: of the layer for an artifact, of the files for a folder. */
   readonly size: number;
+  /** Over its files; absent where the artifact does not state it. */
   readonly contentDigest?: Digest;
+  /** Of the OCI manifest; empty for folders and package files. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** What validation finds; empty for artifacts. */
   readonly problems: readonly Problem[];
 }
 
+/** One thing that `doctor` looked at. */
 export interface DoctorCheck {
   readonly id: string;
   readonly title: string;
   readonly status: 'ok' | 'info' | 'warning' | 'error';
   readonly detail: string;
+  /** What can be done about it. */
   readonly hint?: string;
 }
 
+/** What `doctor` found. */
 export interface DoctorReport {
   readonly checks: readonly DoctorCheck[];
+  /** Whether there is no error. */
   readonly ok: boolean;
 }
 
@@ -235,8 +309,12 @@ export interface NamedRegistry {
   readonly name: string;
   /** `host/prefix`. */
   readonly url: string;
+  /** Whether bare names stand in it. */
   readonly default: boolean;
+  /** Where it is configured. */
   readonly from: 'project' | 'machine' | 'environment' | 'flag';
+  /** Address of the index that searches it. */
   readonly index?: string;
+  /** Scopes that stand in it: `@acme`. */
   readonly scopes: readonly string[];
 }

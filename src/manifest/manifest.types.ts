@@ -80,8 +80,6 @@ export interface SigningIntent {
   readonly publicKeyId?: string;
 }
 
-type Texts = Readonly<Record<string, string>>;
-
 /**
  * A skill, whatever format it was written in: SKILL.md, skill.yaml, skill.toml, skill.json or several of them.
  *
@@ -113,10 +111,10 @@ export interface SkillManifest {
   /** Words for search: skill.yaml's `capabilities`. */
   readonly abilities: readonly string[];
   /** agentskills.io `metadata`, without what became a field of its own here. */
-  readonly metadata: Texts;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly contents: SkillContents;
   /** Names that this skill stands in for, each with the version it does so as. */
-  readonly provides: Texts;
+  readonly provides: Readonly<Record<string, string>>;
   /** Other names for load, info and enable; never for dependencies. */
   readonly aliases: readonly string[];
   /** Seed 003's `scope`, as written. */
@@ -125,11 +123,11 @@ export interface SkillManifest {
   readonly dependencies: readonly SkillDependency[];
   readonly includes: readonly SkillInclude[];
   /** Hosts that must be there, by name, with a range: `{roundtable: '>=2.0.0'}`; `*` is whichever host loads it. Never fetched. */
-  readonly hosts: Texts;
+  readonly hosts: Readonly<Record<string, string>>;
   /** What other ecosystems must provide: `{python: {pandas: '>=1.0.0'}}`. Never installed. */
-  readonly foreign: Readonly<Record<string, Texts>>;
+  readonly foreign: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Skills worth having beside this one, and why. Never installed. */
-  readonly suggestions: Texts;
+  readonly suggestions: Readonly<Record<string, string>>;
   /** Permissions that the skill asks for. */
   readonly capabilities: Capabilities;
   /** Bounds of what it runs: of several spellings the smallest. */

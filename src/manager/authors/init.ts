@@ -4,17 +4,24 @@ import { isSkillName, SkillsError, toSkillName, writeFileAtomic } from '../../co
 import { initSkill } from '../../manifest/index.ts';
 import type { Context } from '../context.ts';
 
+/** What a new skill is made with. */
 export interface InitOptions {
+  /** Default the folder's name. */
   readonly name?: string | undefined;
+  /** What it does and when to use it; default a sentence to be replaced. */
   readonly description?: string | undefined;
   /** Add a skill.yaml to a skill that has only a SKILL.md. */
   readonly fromSkillMd?: boolean | undefined;
+  /** Replace files that are there. */
   readonly force?: boolean | undefined;
 }
 
+/** A skill that was made. */
 export interface InitReport {
   readonly name: string;
+  /** Absolute folder. */
   readonly dir: string;
+  /** Files that were written, relative to it. */
   readonly files: readonly string[];
 }
 

@@ -5,10 +5,13 @@ import { packFolder } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
 import type { PackReport } from '../types.ts';
 
+/** How a folder is packed. */
 export interface PackCommandOptions {
+  /** Default: the manifest's, a git tag's, one made from the commit, or 0.1.0. */
   readonly version?: string | undefined;
   /** File or folder to write to; default `<name>-<version>.spm` in the current folder. */
   readonly output?: string | undefined;
+  /** `spm` is the layer that a registry would hold, a gzipped tar; default. */
   readonly format?: 'spm' | 'zip' | undefined;
   /** Only say what goes in. */
   readonly list?: boolean | undefined;

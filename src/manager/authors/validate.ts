@@ -6,9 +6,11 @@ import { contentDigestOf, hashTree, openFolder } from '../../pack/index.ts';
 import type { Context } from '../context.ts';
 import type { ValidatedSkill, ValidateReport } from '../types.ts';
 
+/** How strictly skills are checked. */
 export interface ValidateOptions {
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
+  /** `spm` demands SKILL.md, skill.yaml and docs/. */
   readonly profile?: 'default' | 'spm' | undefined;
   /** Write the replacement of deprecated spellings. */
   readonly fix?: boolean | undefined;

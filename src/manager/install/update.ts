@@ -6,11 +6,13 @@ import { change } from './install.ts';
 import { describeReport } from './report.ts';
 import { readState } from './state.ts';
 
+/** How skills are updated. */
 export interface UpdateOptions {
   /** Only say what there is; nothing is installed. */
   readonly check?: boolean | undefined;
   /** Local edits may be lost. */
   readonly force?: boolean | undefined;
+  /** Ask no network: newest is what the store knows. */
   readonly offline?: boolean | undefined;
 }
 

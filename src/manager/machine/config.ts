@@ -48,6 +48,7 @@ export class Config {
     return (await this.list())[key] ?? { registry, index }[key];
   }
 
+  /** Sets `registry`, `index`, `plainHttp` or `scopes.@name`. @throws SkillsError ERR_USAGE for another key or a value that is none. */
   async set(key: string, value: string): Promise<void> {
     const setting = settingOf(key);
     const read = setting.read(value);
@@ -56,6 +57,7 @@ export class Config {
     });
   }
 
+  /** Takes a setting back; one that is not set is no error. */
   async unset(key: string): Promise<void> {
     settingOf(key);
     this.#edit(key, (holder, name) => {

@@ -3,11 +3,13 @@ import type { Context } from '../context.ts';
 import { editConfig, readConfig, registryPrefix } from '../settings/config-file.ts';
 import type { NamedRegistry } from '../types.ts';
 
+/** What a registry is used for. */
 export interface AddRegistryOptions {
   /** `@scope` that stands in it. */
   readonly scope?: string | undefined;
   /** Address of the index that searches it. */
   readonly index?: string | undefined;
+  /** Speak plain http with it; default whether its address says http. */
   readonly plainHttp?: boolean | undefined;
   /** Let bare names stand in it; the first registry is the default one anyway. */
   readonly default?: boolean | undefined;
@@ -21,10 +23,16 @@ export class Registries {
     this.#context = context;
   }
 
+  /** Those of the project, then the machine's. */
   async list(): Promise<readonly NamedRegistry[]> {
     return this.#context.settings.named;
   }
 
+  /**
+   * Gives a registry prefix (`ghcr.io/acme/skills`) a name; a name that is there is replaced.
+   *
+   * @throws SkillsError ERR_USAGE, ERR_REFERENCE_INVALID for what is no name, prefix or scope.
+   */
   async add(name: string, url: string, options: AddRegistryOptions = {}): Promise<NamedRegistry> {
     checkName(name);
     const prefix = registryPrefix(url);
@@ -41,6 +49,7 @@ export class Registries {
     return this.#find(name);
   }
 
+  /** Forgets a name, and the scopes that stood in it. @throws SkillsError ERR_NOT_FOUND */
   async remove(name: string): Promise<void> {
     const { prefix: gone } = this.#machineRegistry(name);
     this.#edit((config) => {
@@ -51,6 +60,7 @@ export class Registries {
     });
   }
 
+  /** Lets bare names stand in it. @throws SkillsError ERR_NOT_FOUND */
   async setDefault(name: string): Promise<NamedRegistry> {
     this.#machineRegistry(name);
     this.#edit((config) => {

@@ -9,19 +9,27 @@ import { type MachineConfig, readConfig, registryPrefix } from './config-file.ts
 
 /** Where a manager works and what names mean there. */
 export interface Settings {
+  /** The store. */
   readonly home: string;
   /** Folder of skills.json and skills.lock.json: the project's, or the store's own. */
   readonly root: string;
+  /** What is worked on: a project, the user's skills, or the store alone. */
   readonly scope: 'project' | 'global' | 'store';
+  /** Folder that relative paths start from. */
   readonly cwd: string;
+  /** The environment that was read. */
   readonly env: NodeJS.ProcessEnv;
+  /** Whether the network may not be asked. */
   readonly offline: boolean;
   /** Registry prefix of bare names. */
   readonly registry: string | undefined;
   /** `@scope` → registry prefix. */
   readonly scopes: ReadonlyMap<string, string>;
+  /** Address of the search index. */
   readonly index: string | undefined;
+  /** Hosts that plain http may be spoken to, besides this machine. */
   readonly plainHttp: readonly string[];
+  /** Registries by names of their own. */
   readonly named: readonly NamedRegistry[];
 }
 

@@ -92,9 +92,9 @@ export class SkillManager implements AsyncDisposable {
   }
 
   /**
-   * What the index, or where none is configured the registry, says of a skill; its newest version unless one is named.
+   * What the index says of a skill; its newest version unless one is named.
    *
-   * @throws SkillsError ERR_NOT_FOUND; ERR_CONFLICT for a bare name of several skills, with `data.candidates`.
+   * @throws SkillsError ERR_NO_REGISTRY where no index is configured; ERR_NOT_FOUND; ERR_CONFLICT for a bare name of several skills, with `data.candidates`.
    */
   async getSkill(name: string, version?: string): Promise<SkillDetail> {
     const { getSkill } = await import('./discovery/get-skill.ts');
@@ -213,14 +213,16 @@ export class SkillManager implements AsyncDisposable {
 
   /**
    * Checks skill folders and reports every problem at once; a folder that is no skill but holds some stands for all of them.
-   * None named means the current folder. Problems are no error: look at `ok`.
+   * None named means the current folder. Problems are not thrown: look at `ok`.
+   *
+   * @throws SkillsError ERR_NOT_FOUND for a folder that is not there.
    */
   async validate(dirs: readonly string[] = [], options: ValidateOptions = {}): Promise<ValidateReport> {
     const { validate } = await import('./authors/validate.ts');
     return validate(this.#context, dirs, options);
   }
 
-  /** Makes a skill that validates: a new folder, or the missing files in `dir`. @throws SkillsError ERR_NOT_OURS for files in the way. */
+  /** Makes a skill that validates: a new folder, or the missing files in `dir`. @throws SkillsError ERR_CONFLICT for files in the way. */
   async init(dir?: string, options: InitOptions = {}): Promise<InitReport> {
     const { init } = await import('./authors/init.ts');
     return init(this.#context, dir, options);
@@ -236,8 +238,8 @@ export class SkillManager implements AsyncDisposable {
    * Packs a folder or package file and pushes it to exactly this reference: `ghcr.io/acme/skills/pdf:1.2.0`, or
    * `oci-layout:./dir`. No other tag moves, no index is told: that is `publish`.
    *
-   * @throws SkillsError ERR_VERSION_EXISTS where the version is there with other content; ERR_UNAUTHORISED with the login
-   * that is missing.
+   * @throws SkillsError ERR_VERSION_EXISTS where the version is there with other content; ERR_CONFLICT where the repository
+   * does not end in the skill's name; ERR_UNAUTHORISED with the login that is missing.
    */
   async push(source: string, reference: string, options: PushOptions = {}): Promise<PushReport> {
     const { push } = await import('./authors/push.ts');
@@ -268,7 +270,7 @@ export class SkillManager implements AsyncDisposable {
     return (await this.#context.store()).cache.size();
   }
 
-  /** Says what is configured and what is wrong: Node, git, store, project, registries, index. Asks them, changes nothing. */
+  /** Says what is configured and what is wrong: Node, git, store, project, registries, index, agents. Asks them, changes nothing. */
   async doctor(): Promise<DoctorReport> {
     const { doctor } = await import('./machine/doctor.ts');
     return doctor(this.#context);

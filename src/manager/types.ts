@@ -39,7 +39,7 @@ export interface SkillManagerOptions {
 
 /** The policy that exists so far: where skills may come from. Signatures follow. */
 export interface SourcePolicy {
-  /** Kinds of source; any other is ERR_UNTRUSTED. */
+  /** Kinds of source; any other is ERR_USAGE. */
   readonly allow?: readonly ('oci' | 'layout' | 'git' | 'url' | 'folder' | 'file')[];
 }
 
@@ -49,9 +49,9 @@ export interface ProgressEvent {
   readonly phase: 'resolve' | 'fetch' | 'activate' | 'pack' | 'push';
   /** The skill that it is done with. */
   readonly name?: string;
-  /** Skills that are finished. */
+  /** How many of `total` are finished. */
   readonly done?: number;
-  /** Skills in all. */
+  /** Skills in all; for `activate` places, for `push` bytes of the layer. */
   readonly total?: number;
   /** Bytes so far. */
   readonly bytes?: number;
@@ -179,24 +179,24 @@ export interface UninstallReport {
 
 /** One skill that was checked. */
 export interface ValidatedSkill {
-  /** Its folder, as it was named. */
+  /** Its folder, relative to `cwd`. */
   readonly dir: string;
   readonly name?: string;
   readonly version?: string;
-  /** Everything that is wrong with it, in the order of files and lines. */
+  /** Everything that is wrong with it. */
   readonly problems: readonly Problem[];
-  /** Files that `fix` wrote. */
+  /** Files that `fix` wrote, relative to the folder. */
   readonly fixed: readonly string[];
 }
 
 /** What a validation found. */
 export interface ValidateReport {
   readonly skills: readonly ValidatedSkill[];
-  /** How many errors all skills have together; with `strict` warnings count. */
+  /** How many errors all skills have together. */
   readonly errors: number;
   /** How many warnings. */
   readonly warnings: number;
-  /** Whether there is no error. */
+  /** Whether there is no error; with `strict` no warning either. */
   readonly ok: boolean;
 }
 
@@ -208,7 +208,7 @@ export interface PackReport {
   readonly versionFrom: string;
   /** Absent where only a list was wanted. */
   readonly file?: string;
-  /** Of the package: of the layer that a registry would hold. */
+  /** Of the OCI manifest that pushing it makes. */
   readonly digest: Digest;
   /** Over its files, whatever they are packed in. */
   readonly contentDigest: Digest;
@@ -234,7 +234,7 @@ export interface PushReport {
   readonly versionFrom: string;
   /** Tags that point at it now, the version's first. */
   readonly tags: readonly string[];
-  /** What is worth a look: a tag that the registry refuses to move, warnings of the validation. */
+  /** Tags that the registry refused to move. */
   readonly warnings: readonly string[];
   /** Whether the very same content was there already. */
   readonly existed: boolean;
@@ -283,7 +283,7 @@ export interface InspectReport {
   readonly contentDigest?: Digest;
   /** Of the OCI manifest; empty for folders and package files. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** What validation finds; empty for artifacts. */
+  /** Warnings of its validation; empty for artifacts. */
   readonly problems: readonly Problem[];
 }
 

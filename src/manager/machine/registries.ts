@@ -23,7 +23,7 @@ export class Registries {
     this.#context = context;
   }
 
-  /** Those of the project, then the machine's. */
+  /** All that have a meaning here: the machine's, the project's, and the default one where it has no name. */
   async list(): Promise<readonly NamedRegistry[]> {
     return this.#context.settings.named;
   }

@@ -75,10 +75,19 @@ export class Context implements AsyncDisposable {
 
   /** @throws SkillsError ERR_NO_REGISTRY, saying how to configure one. */
   async requireIndex(): Promise<IndexClient> {
+    this.requireNetwork('the index');
     const index = await this.index();
     if (index) return index;
     throw new SkillsError('ERR_NO_REGISTRY', 'searching needs an index, and none is configured', {
       hint: 'name one with "skills config set index https://…", or start one with "skills index serve --registry host/prefix"',
+    });
+  }
+
+  /** @throws SkillsError ERR_OFFLINE */
+  requireNetwork(what: string): void {
+    if (!this.settings.offline) return;
+    throw new SkillsError('ERR_OFFLINE', `${what} is needed, and --offline forbids to ask it`, {
+      hint: 'run the command again without --offline',
     });
   }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { SkillsError } from '../core/index.ts';
+import { type ErrorCode, interrupted, isSkillsError, SkillsError } from '../core/index.ts';
 import { packedSource, packPath } from './path.ts';
 import type { SkillSource, SourceContext } from './types.ts';
 
@@ -30,9 +30,16 @@ export function openUrlSource(url: string, context: SourceContext): SkillSource 
       return { packed: opened.packed, [Symbol.asyncDispose]: dispose };
     } catch (error) {
       await remove();
-      throw error;
+      throw withAddress(error, join(folder, file), url);
     }
   });
+}
+
+/** Where the file lay meanwhile says nothing to a reader: the address does. */
+function withAddress(error: unknown, path: string, url: string): unknown {
+  if (!isSkillsError(error) || !error.message.includes(path)) return error;
+  const { code, message, hint, data } = error;
+  return new SkillsError(code, message.replaceAll(path, url), { cause: error, hint, data });
 }
 
 async function download(url: string, path: string, signal: AbortSignal | undefined): Promise<void> {
@@ -49,7 +56,23 @@ async function download(url: string, path: string, signal: AbortSignal | undefin
       );
     },
   });
-  await pipeline(response, cap, createWriteStream(path), signal ? { signal } : {});
+  try {
+    await pipeline(response, cap, createWriteStream(path), signal ? { signal } : {});
+  } catch (error) {
+    throw response.complete ? error : failed(url, error, signal);
+  }
+}
+
+/** What a broken connection, or the caller, ended. A failure of the disk while the server is still sending is no such thing. */
+function failed(url: string, cause: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return interrupted(signal);
+  const { syscall, code = '' } = cause as NodeJS.ErrnoException;
+  if (cause instanceof SkillsError || (syscall === 'write' && code !== 'EPIPE')) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SkillsError('ERR_NETWORK', `${url} could not be fetched: ${why}`, {
+    cause,
+    hint: 'run the command again; nothing was kept of it',
+  });
 }
 
 async function request(url: string, signal: AbortSignal | undefined, redirects: number): Promise<IncomingMessage> {
@@ -62,9 +85,7 @@ async function request(url: string, signal: AbortSignal | undefined, redirects: 
       resolve,
     );
     call.once('timeout', () => call.destroy(new Error('no answer for 30 seconds')));
-    call.once('error', (cause) =>
-      reject(new SkillsError('ERR_NETWORK', `${url} could not be fetched: ${cause.message}`, { cause })),
-    );
+    call.once('error', (cause) => reject(failed(url, cause, signal)));
   });
   const status = response.statusCode ?? 0;
   const { location } = response.headers;
@@ -74,7 +95,19 @@ async function request(url: string, signal: AbortSignal | undefined, redirects: 
   }
   if (status === 200) return response;
   response.resume();
-  throw new SkillsError(status === 404 ? 'ERR_NOT_FOUND' : 'ERR_NETWORK', `${url} answered ${status}`);
+  throw new SkillsError(codeOf(status), `${url} answered ${status}`, { hint: hints[codeOf(status)] });
+}
+
+const hints: Partial<Record<ErrorCode, string>> = {
+  ERR_NOT_FOUND: 'check the address',
+  ERR_UNAUTHORISED: 'download the file with what knows your credentials, and install the file',
+  ERR_RATE_LIMITED: 'wait a while and run the command again',
+};
+
+function codeOf(status: number): ErrorCode {
+  if (status === 404 || status === 410) return 'ERR_NOT_FOUND';
+  if (status === 401 || status === 403) return 'ERR_UNAUTHORISED';
+  return status === 429 ? 'ERR_RATE_LIMITED' : 'ERR_NETWORK';
 }
 
 /** https, or http to this machine. */

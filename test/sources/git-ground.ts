@@ -33,7 +33,12 @@ const identity = {
 export function makeRepository(files: Files = {}): GitRepository {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'skills-repository-')));
   const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, ...identity }, stdio: 'pipe' }).trim();
+    execFileSync('git', args, {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...identity },
+      stdio: 'pipe',
+    }).trim();
   const commit = (changed: Files, message = 'change') => {
     for (const [path, text] of Object.entries(changed)) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -48,7 +53,13 @@ export function makeRepository(files: Files = {}): GitRepository {
   git('config', 'uploadpack.allowFilter', 'true');
   git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   commit(files, 'first');
-  return { root, url: `file://${root}`, git, commit, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
+  return {
+    root,
+    url: `file://${root}`,
+    git,
+    commit,
+    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+  };
 }
 
 export function skillMd(name: string, body = `# ${name}`, extra = ''): string {
@@ -111,7 +122,11 @@ function runBackend(root: string, request: IncomingMessage, response: ServerResp
 /** A CGI answer: header lines, an empty line, the body. */
 function answer(output: Buffer, response: ServerResponse): void {
   const end = output.indexOf('\r\n\r\n');
-  const headers = output.subarray(0, end).toString().split('\r\n').map((line) => line.split(/:\s*/, 2));
+  const headers = output
+    .subarray(0, end)
+    .toString()
+    .split('\r\n')
+    .map((line) => line.split(/:\s*/, 2));
   const fields = new Map(headers.map(([name = '', value = '']) => [name.toLowerCase(), value]));
   const status = Number.parseInt(fields.get('status') ?? '200', 10);
   fields.delete('status');

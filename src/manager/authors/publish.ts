@@ -8,10 +8,13 @@ import { requireRegistry } from '../settings/settings.ts';
 import type { PublishReport } from '../types.ts';
 import { push } from './push.ts';
 
+/** Where a skill is published, and as what. */
 export interface PublishOptions {
   /** Registry prefix or name; default the manifest's `registry`, then the configured one. */
   readonly registry?: string | undefined;
+  /** Default: the manifest's, a git tag's, one made from the commit, or the next patch. */
   readonly version?: string | undefined;
+  /** Do all but write. */
   readonly dryRun?: boolean | undefined;
 }
 
@@ -25,7 +28,9 @@ export async function publish(context: Context, dir: string, options: PublishOpt
     moving: true,
   });
   if (options.dryRun) return { ...report, dryRun: true };
-  return { ...report, dryRun: false, ...(await announce(context, report.reference)) };
+  const { indexed, warnings } = await announce(context, report.reference);
+  const told = indexed === undefined ? {} : { indexed };
+  return { ...report, dryRun: false, ...told, warnings: [...report.warnings, ...warnings] };
 }
 
 /** @throws SkillsError ERR_SKILL_INVALID listing every error: nothing invalid is published. */
@@ -48,12 +53,12 @@ function prefixFor(context: Context, chosen: string | undefined): string {
 async function announce(
   context: Context,
   reference: string,
-): Promise<{ indexed?: boolean; warnings?: readonly string[] }> {
+): Promise<{ readonly indexed?: boolean; readonly warnings: readonly string[] }> {
   const index = await context.index();
-  if (!index) return {};
+  if (!index) return { warnings: [] };
   try {
     await index.announce(reference);
-    return { indexed: true };
+    return { indexed: true, warnings: [] };
   } catch (error) {
     if (!(error instanceof SkillsError)) throw error;
     context.logger.warn({ reference, code: error.code }, error.message);

@@ -18,12 +18,15 @@ import type { Context } from '../context.ts';
 import type { PushReport } from '../types.ts';
 import { verifyBeforeTag } from '../verification.ts';
 
+/** What is pushed beside the skill itself. */
 export interface PushOptions {
+  /** Default: the reference's tag, the manifest's, a git tag's, one made from the commit, or 0.1.0. */
   readonly version?: string | undefined;
   /** Tags beside the version's. */
   readonly tags?: readonly string[] | undefined;
   /** Whether `latest`, `1` and `1.2` follow; publish does, push does not. */
   readonly moving?: boolean | undefined;
+  /** Do all but write. */
   readonly dryRun?: boolean | undefined;
 }
 
@@ -115,6 +118,7 @@ async function openDestination(context: Context, text: string): Promise<Destinat
     return { target: openLayout(path), tag: spec.key, leaf: undefined, describe: (tag) => `oci-layout:${path}:${tag}` };
   }
   const reference = spec.kind === 'oci' ? spec.reference : parseReference(text);
+  context.requireNetwork(`the registry ${reference.registry}`);
   return {
     target: (await context.registries())(reference.registry).repository(reference.repository),
     tag: reference.tag,

@@ -5,7 +5,7 @@ import { requireSkill } from '../../manifest/index.ts';
 import { hashTree, openPackage, type SkillArtifact } from '../../pack/index.ts';
 import { parseSpec } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
-import { openSpec } from '../naming.ts';
+import { anchor, openSpec } from '../naming.ts';
 import type { InspectReport } from '../types.ts';
 
 /** Says all that is known of a skill without installing it: an artifact, a folder or a package file. */
@@ -36,7 +36,7 @@ async function inspectRemote(context: Context, what: string): Promise<InspectRep
   await using pool = await context.sources();
   const spec = parseSpec(what);
   if (spec.kind === 'folder' || spec.kind === 'file') throw new SkillsError('ERR_NOT_FOUND', `${what} is not there`);
-  const { opened, id, version } = await openSpec(context, pool, spec);
+  const { opened, id, version } = await openSpec(context, pool, anchor(context, spec));
   return { ...describeArtifact(opened.artifact), reference: `${id}@${opened.artifact.descriptor.digest}`, version };
 }
 

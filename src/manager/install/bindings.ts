@@ -1,3 +1,4 @@
+import { lastSegment } from '../../core/index.ts';
 import { checkSource, findLocked, type Lockfile, lockedPackage } from '../../resolve/index.ts';
 import type { State } from './state.ts';
 
@@ -14,9 +15,11 @@ export function checkBindings(
   accepted: readonly string[],
 ): void {
   for (const { name, packageId } of wanted) {
-    if (accepted.includes(name)) continue;
-    const entry = findLocked(lock, name);
-    checkSource(name, entry && lockedPackage(entry), packageId);
+    // A dependency may be named with its place: host/prefix/name.
+    const own = lastSegment(name);
+    if (accepted.includes(own)) continue;
+    const entry = findLocked(lock, own);
+    checkSource(own, entry && lockedPackage(entry), packageId);
   }
 }
 

@@ -24,8 +24,9 @@ export function satisfiedByLock(state: State, typed: readonly Wish[], name: stri
   const { kind } = wish.spec;
   // A folder, a file or a layout on this machine may have changed since, and looking costs little.
   if (kind === 'folder' || kind === 'file' || kind === 'layout') return false;
+  // "latest", where it is typed, asks for more than what is there.
   const asked = normaliseRange(wish.asked);
-  return asked === '*' || asked === normaliseRange(declared.version);
+  return wish.asked === '' || (asked !== '*' && asked === normaliseRange(declared.version));
 }
 
 /**

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { firstDifference, readConsole, type ShownCommand } from './console.ts';
-import { readPage } from './pages.ts';
+import { readPage, root } from './pages.ts';
 import { findProgram, Walk } from './walk.ts';
 
 interface WalkedPage {
@@ -31,6 +33,7 @@ describe('the commands on the pages', () => {
 
       it('has commands', () => expect(shown.length).to.be.greaterThan(3));
       for (const command of shown) it(`line ${command.line}: ${command.command}`, () => follow(walk, command));
+      if (path === 'README.md') it('the program in TypeScript runs', () => runProgram(walk, readPage(path).text));
     });
   }
 });
@@ -44,6 +47,15 @@ async function follow(walk: Walk, { command, output, exit, needs }: ShownCommand
   expect(ended.code, ended.output).to.equal(exit);
   const difference = firstDifference(output, ended.output);
   if (difference !== undefined) expect.fail(`${difference}\n--- all that was printed:\n${ended.output}`);
+}
+
+/** The page's first block of TypeScript, with the sources in place of the installed package. */
+async function runProgram(walk: Walk, text: string): Promise<void> {
+  const program = /^```ts\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '';
+  const library = pathToFileURL(join(root, 'src', 'index.ts')).href;
+  const { output, code } = await walk.runProgram(program.replace("'@skills/cli'", `'${library}'`));
+  expect(code, output).to.equal(0);
+  expect(output).to.include('# Hello');
 }
 
 describe('reading console blocks', () => {

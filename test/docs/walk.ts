@@ -72,6 +72,16 @@ export class Walk implements AsyncDisposable {
     };
   }
 
+  /** Runs a TypeScript program in the folder where the last command ended. */
+  async runProgram(text: string): Promise<Ended> {
+    const file = join(this.#room, 'program.ts');
+    writeFileSync(
+      file,
+      this.#addresses.reduce((line, [shown, real]) => line.replaceAll(shown, real), text),
+    );
+    return this.run(`node '${file}'`);
+  }
+
   /** Publishes the example skills, each after what it depends on. */
   async publishExamples(): Promise<void> {
     for (const name of readdirSync(join(root, 'examples'))) {

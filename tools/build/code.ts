@@ -1,6 +1,7 @@
 import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { builtins } from './builtins.ts';
 import { lazyRequires } from './lazy-requires.ts';
 
 /** What is loaded on its own: the command line, each of its commands and oclif's hooks, and the two libraries. */
@@ -43,7 +44,7 @@ export async function bundleCode(root: string): Promise<void> {
     alias: standIns(root),
     // oclif compares Node's version with its own package.json, which is not there; bin/start.js has done it.
     define: { 'process.env.OCLIF_DISABLE_ENGINE_WARNING': '"true"' },
-    plugins: [lazyRequires],
+    plugins: [lazyRequires, builtins],
     metafile: true,
     logLevel: 'warning',
   });

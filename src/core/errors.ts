@@ -1,4 +1,4 @@
-import { redact } from './redact.ts';
+import { redact, redactValue } from './redact.ts';
 
 /**
  * Exit codes of the command line.
@@ -101,7 +101,7 @@ export interface ErrorDetails {
 /**
  * The only error type that reaches a caller on purpose: what happened (`message`), why (`cause`), what to do (`hint`).
  *
- * Secrets are taken out of message and hint here, so that no caller can forget it.
+ * Secrets are taken out of message, hint and data here, so that no caller can forget it.
  */
 export class SkillsError extends Error {
   override readonly name: string = 'SkillsError';
@@ -113,7 +113,7 @@ export class SkillsError extends Error {
     super(redact(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint === undefined ? undefined : redact(details.hint);
-    this.data = details.data;
+    this.data = redactValue(details.data) as ErrorDetails['data'];
   }
 
   /** The exit code that the command line ends with. */
@@ -155,7 +155,8 @@ const fileSystemMessages: Readonly<Record<string, string>> = {
 export function toSkillsError(error: unknown): SkillsError {
   if (error instanceof SkillsError) return error;
   const { code, path, name, message } = asErrorLike(error);
-  if (name === 'AbortError' || name === 'ExitPromptError') return new SkillsError('ERR_INTERRUPTED', 'Stopped before it was done', { cause: error });
+  if (name === 'AbortError' || name === 'ExitPromptError')
+    return new SkillsError('ERR_INTERRUPTED', 'Stopped before it was done', { cause: error });
   const where = path ? `${path}: ` : '';
   if (code === 'ENOENT') return new SkillsError('ERR_NOT_FOUND', `${where}no such file or folder`, { cause: error });
   const known = code ? fileSystemMessages[code] : undefined;

@@ -9,6 +9,7 @@ export * from './limits.ts';
 export * from './logger.ts';
 export * from './names.ts';
 export * from './oci-document.ts';
+export * from './plain-text.ts';
 export * from './redact.ts';
 export * from './reference.ts';
 export * from './sqlite.ts';

@@ -10,6 +10,10 @@ export const limits = {
   answerBytes: 8 * MiB,
   /** Text files that are parsed: SKILL.md, skill.yaml, skill.toml, skill.json, lockfiles. */
   textBytes: 4 * MiB,
+  /** Characters of a YAML text: parsing one costs thousands of times its reading. */
+  yamlLength: 512 * KiB,
+  /** Lists and maps inside each other, in any format. */
+  nesting: 200,
   /** Entries of an archive. */
   archiveEntries: 100_000,
   /** Unpacked size of an archive. */

@@ -12,6 +12,7 @@ export function readToml(text: string, { file }: TextOrigin): Located {
   try {
     value = plain(parse(text));
   } catch (cause) {
+    if (cause instanceof RangeError) throw tooDeep(file, cause);
     if (!(cause instanceof TomlError)) throw cause;
     const { line, column } = cause;
     const reason = cause.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '') ?? 'broken TOML';
@@ -21,6 +22,14 @@ export function readToml(text: string, { file }: TextOrigin): Located {
     });
   }
   return { value, positionOf: (path) => findKey(text.split('\n'), path) };
+}
+
+function tooDeep(file: string, cause: RangeError): SkillsError {
+  const reason = 'it is nested too deeply';
+  return new SkillsError('ERR_FILE_INVALID', `${file}: ${reason}`, {
+    cause,
+    data: { file, line: 1, column: 1, reason },
+  });
 }
 
 function plain(value: unknown): unknown {

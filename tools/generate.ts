@@ -13,7 +13,7 @@ const generators = [
   'output-schemas.ts',
   'cli-reference.ts',
   'schemas.ts',
-  'library-reference.ts',
+  'library.ts',
 ];
 
 for (const name of generators) {

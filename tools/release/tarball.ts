@@ -29,7 +29,7 @@ export async function readTarball(file: string): Promise<Tarball> {
   const files = new Map<string, Buffer>();
   for await (const entry of entries) {
     const pieces: Buffer[] = [];
-    for await (const piece of entry) pieces.push(piece);
+    for await (const piece of entry as AsyncIterable<Buffer>) pieces.push(piece);
     files.set(entry.header.name.replace(/^package\//, ''), Buffer.concat(pieces));
   }
   return { file, size: packed.length, files };

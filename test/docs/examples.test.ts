@@ -1,61 +1,48 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { firstDifference, readConsole, type ShownCommand } from './console.ts';
-import { readPage, root } from './pages.ts';
-import { findProgram, Walk } from './walk.ts';
+import { FollowedPage } from './followed-page.ts';
+import type { Ended } from './walk.ts';
 
-interface WalkedPage {
-  readonly path: string;
-  /** Whether the page says that the examples are published already. */
-  readonly published?: boolean;
-}
-
-const pages: readonly WalkedPage[] = [
-  { path: 'README.md' },
+const pages: readonly FollowedPage[] = [
+  { path: 'README.md', program: true },
   { path: 'docs/GETTING_STARTED.md', published: true },
   { path: 'docs/AUTHORING.md' },
   { path: 'docs/PUBLISHING_GUIDE.md' },
   { path: 'docs/EXAMPLES.md' },
-];
+].map((page) => new FollowedPage(page));
 
-describe('the commands on the pages', () => {
-  for (const { path, published } of pages) {
-    describe(path, () => {
-      const shown = readConsole(readPage(path).text);
-      let walk: Walk;
-      before(async function () {
-        this.timeout(60_000);
-        walk = await Walk.open();
-        if (published) await walk.publishExamples();
+describe('the commands on the pages', function () {
+  this.timeout(120_000); // for one of a whole page: each waits for those above it
+  before(() => {
+    for (const page of pages) page.start();
+  });
+  after(() => Promise.all(pages.map((page) => page.close())));
+
+  for (const followed of pages) {
+    const { page, commands } = followed;
+    describe(page.path, () => {
+      it('has commands', () => expect(commands.length).to.be.greaterThan(3));
+      for (const [index, shown] of commands.entries()) {
+        it(`line ${shown.line}: ${shown.command}`, async () => check(shown, await followed.ended(index)));
+      }
+      if (!page.program) return;
+      it('the program in TypeScript runs', async () => {
+        const { output, code } = await followed.program;
+        expect(code, output).to.equal(0);
+        expect(output).to.include('# Hello');
       });
-      after(() => walk[Symbol.asyncDispose]());
-
-      it('has commands', () => expect(shown.length).to.be.greaterThan(3));
-      for (const command of shown) it(`line ${command.line}: ${command.command}`, () => follow(walk, command));
-      if (path === 'README.md') it('the program in TypeScript runs', () => runProgram(walk, readPage(path).text));
     });
   }
 });
 
-async function follow(walk: Walk, { command, output, exit, needs }: ShownCommand): Promise<void> {
-  if (needs !== undefined && findProgram(needs) === undefined) {
+function check({ output, exit, needs }: ShownCommand, ended: Ended | undefined): void {
+  if (!ended) {
     process.stdout.write(`      (${needs} is not on this machine: not run)\n`);
     return;
   }
-  const ended = await walk.run(command);
   expect(ended.code, ended.output).to.equal(exit);
   const difference = firstDifference(output, ended.output);
   if (difference !== undefined) expect.fail(`${difference}\n--- all that was printed:\n${ended.output}`);
-}
-
-/** The page's first block of TypeScript, with the sources in place of the installed package. */
-async function runProgram(walk: Walk, text: string): Promise<void> {
-  const program = /^```ts\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '';
-  const library = pathToFileURL(join(root, 'src', 'index.ts')).href;
-  const { output, code } = await walk.runProgram(program.replace("'@skills/cli'", `'${library}'`));
-  expect(code, output).to.equal(0);
-  expect(output).to.include('# Hello');
 }
 
 describe('reading console blocks', () => {

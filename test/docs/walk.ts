@@ -10,7 +10,8 @@ import { root } from './pages.ts';
 /** What the pages use besides `skills`. Nothing else is on the PATH, so that no agent of this machine is seen. */
 const programs = ['awk', 'cat', 'chmod', 'cmp', 'cp', 'du', 'env', 'git', 'head', 'ls', 'mkdir', 'rm', 'sh', 'sort'];
 
-interface Ended {
+/** How a command ended. */
+export interface Ended {
   readonly output: string;
   readonly code: number | null;
 }

@@ -1,4 +1,4 @@
-export type { SearchResults, SkillDetail, SkillSummary, TagCount } from '../api/index.ts';
+export type { SearchResult, SearchResults, SkillDetail, SkillRelease, SkillSummary, TagCount } from '../api/index.ts';
 export type {
   Capabilities,
   CodeInline,

@@ -41,7 +41,12 @@ export function readEntryPoints(root: string, files: readonly string[], describe
     return { source, exported };
   });
   const all = found.flatMap(({ exported }) => exported);
-  return found.map(({ source, exported }) => ({ source, exported, hidden: hiddenNames(checker, exported, all) }));
+  const named = nameInners(checker, all);
+  return found.map(({ source, exported }) => ({
+    source,
+    exported: exported.map((one) => named(one)),
+    hidden: hiddenNames(checker, exported, all),
+  }));
 }
 
 function describe(checker: ts.TypeChecker, symbol: ts.Symbol, describeField: DescribeField): Exported {
@@ -59,6 +64,19 @@ function describe(checker: ts.TypeChecker, symbol: ts.Symbol, describeField: Des
       about: describeField(schema, property.name) ?? '',
     }));
   return { name, declaration, properties };
+}
+
+/** Computed types are spelled out where others hold them: this puts their names there instead. */
+function nameInners(checker: ts.TypeChecker, all: readonly Exported[]): (one: Exported) => Exported {
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias;
+  const spelled = all.flatMap(({ name, declaration, properties }) =>
+    properties ? [[name, checker.typeToString(checker.getTypeAtLocation(declaration), undefined, flags)] as const] : [],
+  );
+  const shorten = (type: string) => spelled.reduce((text, [name, long]) => text.replaceAll(long, name), type);
+  return (one) =>
+    one.properties
+      ? { ...one, properties: one.properties.map((property) => ({ ...property, type: shorten(property.type) })) }
+      : one;
 }
 
 /** `z.output<typeof schemas.x>`, `List['key'][number]`: says nothing to a reader. */

@@ -14,8 +14,8 @@ const manifest: { commands: Readonly<Record<string, Command>> } = JSON.parse(
 const commands = byName();
 /** Answered before the commands are looked at. */
 const everywhere = ['--help', '--json', '--quiet', '-q', '--verbose', '--version', '-h'];
-/** Hints that run ahead of the commands; to be emptied. */
-const announced = ['login', 'adopt'];
+/** Hints that run ahead of the commands: to be emptied. */
+const announced = ['adopt'];
 
 describe('commands that the pages name', () => {
   for (const page of readPages()) {

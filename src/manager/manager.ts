@@ -1,4 +1,5 @@
 import type { SearchResults, SkillDetail, SkillSummary, TagCount } from '../api/index.ts';
+import { interrupted, isSkillsError, toSkillsError } from '../core/index.ts';
 import type { Skill } from '../runtime/index.ts';
 import type { OfferedSkill } from '../sources/index.ts';
 import type { InitOptions, InitReport } from './authors/init.ts';
@@ -78,7 +79,7 @@ export class SkillManager implements AsyncDisposable {
 
   /** The same, with how many there are in all: for pages, with `limit` and `offset`. */
   async searchPage(query: string, options: SearchOptions = {}): Promise<SearchResults> {
-    return (await this.#context.requireIndex()).search(query, defined(options));
+    return this.#settle(async () => (await this.#context.requireIndex()).search(query, defined(options)));
   }
 
   /** The tags that skills have, most used first. */
@@ -88,7 +89,7 @@ export class SkillManager implements AsyncDisposable {
 
   /** The same, each with how many skills have it. */
   async getTagCounts(): Promise<readonly TagCount[]> {
-    return (await this.#context.requireIndex()).tags();
+    return this.#settle(async () => (await this.#context.requireIndex()).tags());
   }
 
   /**
@@ -98,19 +99,19 @@ export class SkillManager implements AsyncDisposable {
    */
   async getSkill(name: string, version?: string): Promise<SkillDetail> {
     const { getSkill } = await import('./discovery/get-skill.ts');
-    return getSkill(this.#context, name, version);
+    return this.#settle(() => getSkill(this.#context, name, version));
   }
 
   /** Whatever is known of an artifact (by any spec), a folder or a package file, without installing it. */
   async inspect(what: string): Promise<InspectReport> {
     const { inspect } = await import('./discovery/inspect.ts');
-    return inspect(this.#context, what);
+    return this.#settle(() => inspect(this.#context, what));
   }
 
   /** The skills that a git repository offers. */
   async offered(spec: string): Promise<readonly OfferedSkill[]> {
     const { offered } = await import('./discovery/offered.ts');
-    return offered(this.#context, spec);
+    return this.#settle(() => offered(this.#context, spec));
   }
 
   // Installation
@@ -129,7 +130,7 @@ export class SkillManager implements AsyncDisposable {
    */
   async install(spec: string, options: InstallOptions = {}): Promise<SkillPackage> {
     const { installOne } = await import('./install/install.ts');
-    return installOne(this.#context, spec, options);
+    return this.#settle(() => installOne(this.#context, spec, options));
   }
 
   /**
@@ -140,31 +141,31 @@ export class SkillManager implements AsyncDisposable {
    */
   async installAll(specs: readonly string[] = [], options: InstallOptions = {}): Promise<InstallReport> {
     const { install } = await import('./install/install.ts');
-    return install(this.#context, specs, options);
+    return this.#settle(() => install(this.#context, specs, options));
   }
 
   /** Removes skills, and those that only they required. */
   async uninstall(names: string | readonly string[], options: UninstallOptions = {}): Promise<UninstallReport> {
     const { uninstall } = await import('./install/uninstall.ts');
-    return uninstall(this.#context, typeof names === 'string' ? [names] : names, options);
+    return this.#settle(() => uninstall(this.#context, typeof names === 'string' ? [names] : names, options));
   }
 
   /** Moves one skill to the newest version that its range allows. Its source never changes. */
   async update(name: string, options: UpdateOptions = {}): Promise<SkillPackage> {
     const { updateOne } = await import('./install/update.ts');
-    return updateOne(this.#context, name, options);
+    return this.#settle(() => updateOne(this.#context, name, options));
   }
 
   /** The same for several; none named means all. With `check` only says what would move. */
   async updateAll(names: readonly string[] = [], options: UpdateOptions = {}): Promise<InstallReport> {
     const { update } = await import('./install/update.ts');
-    return update(this.#context, names, options);
+    return this.#settle(() => update(this.#context, names, options));
   }
 
   /** Verifies a skill and unpacks it into the store, or into a folder, without activating it. */
   async pull(reference: string, options: PullOptions = {}): Promise<PullReport> {
     const { pull } = await import('./discovery/pull.ts');
-    return pull(this.#context, reference, options);
+    return this.#settle(() => pull(this.#context, reference, options));
   }
 
   /** Whether the installed files are committed or ignored by git; undefined until somebody chose, or without a project. */
@@ -178,13 +179,13 @@ export class SkillManager implements AsyncDisposable {
   /** The skills that are installed here: the project's, the user's, or all in the store. */
   async list(): Promise<readonly InstalledSkill[]> {
     const { listInstalled } = await import('./installed/list.ts');
-    return listInstalled(this.#context);
+    return this.#settle(() => listInstalled(this.#context));
   }
 
   /** One of them; `name` may be an alias. @throws SkillsError ERR_NOT_INSTALLED */
   async getInstalled(name: string): Promise<InstalledSkill> {
     const { findInstalled } = await import('./installed/list.ts');
-    return findInstalled(this.#context, name);
+    return this.#settle(() => findInstalled(this.#context, name));
   }
 
   // Loading
@@ -200,13 +201,13 @@ export class SkillManager implements AsyncDisposable {
    */
   async load(name: string): Promise<Skill> {
     const { load } = await import('./installed/load.ts');
-    return load(this.#context, name);
+    return this.#settle(() => load(this.#context, name));
   }
 
   /** Loads all that are installed; one that fails is a warning of the logger, the others load. */
   async loadAll(): Promise<readonly Skill[]> {
     const { loadAll } = await import('./installed/load.ts');
-    return loadAll(this.#context);
+    return this.#settle(() => loadAll(this.#context));
   }
 
   // Authors
@@ -219,19 +220,19 @@ export class SkillManager implements AsyncDisposable {
    */
   async validate(dirs: readonly string[] = [], options: ValidateOptions = {}): Promise<ValidateReport> {
     const { validate } = await import('./authors/validate.ts');
-    return validate(this.#context, dirs, options);
+    return this.#settle(() => validate(this.#context, dirs, options));
   }
 
   /** Makes a skill that validates: a new folder, or the missing files in `dir`. @throws SkillsError ERR_CONFLICT for files in the way. */
   async init(dir?: string, options: InitOptions = {}): Promise<InitReport> {
     const { init } = await import('./authors/init.ts');
-    return init(this.#context, dir, options);
+    return this.#settle(() => init(this.#context, dir, options));
   }
 
   /** Packs a folder into `<name>-<version>.spm` or `.zip`. The same folder and version give the same bytes everywhere. */
   async pack(dir = '.', options: PackCommandOptions = {}): Promise<PackReport> {
     const { packToFile } = await import('./authors/pack.ts');
-    return packToFile(this.#context, dir, options);
+    return this.#settle(() => packToFile(this.#context, dir, options));
   }
 
   /**
@@ -243,7 +244,7 @@ export class SkillManager implements AsyncDisposable {
    */
   async push(source: string, reference: string, options: PushOptions = {}): Promise<PushReport> {
     const { push } = await import('./authors/push.ts');
-    return push(this.#context, source, reference, options);
+    return this.#settle(() => push(this.#context, source, reference, options));
   }
 
   /**
@@ -255,30 +256,40 @@ export class SkillManager implements AsyncDisposable {
    */
   async publish(dir = '.', options: PublishOptions = {}): Promise<PublishReport> {
     const { publish } = await import('./authors/publish.ts');
-    return publish(this.#context, dir, options);
+    return this.#settle(() => publish(this.#context, dir, options));
   }
 
   // Machine
 
   /** Removes what can be fetched again. Installed skills stay. */
   async clearCache(): Promise<void> {
-    await (await this.#context.store()).cache.clear();
+    await this.#settle(async () => (await this.#context.store()).cache.clear());
   }
 
   /** Bytes of what {@link clearCache} would remove. */
   async getCacheSize(): Promise<number> {
-    return (await this.#context.store()).cache.size();
+    return this.#settle(async () => (await this.#context.store()).cache.size());
   }
 
   /** Says what is configured and what is wrong: Node, git, store, project, registries, index, agents. Asks them, changes nothing. */
   async doctor(): Promise<DoctorReport> {
     const { doctor } = await import('./machine/doctor.ts');
-    return doctor(this.#context);
+    return this.#settle(() => doctor(this.#context));
   }
 
   /** Closes connections; the manager can be used again afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context[Symbol.asyncDispose]();
+  }
+
+  /** Whatever goes wrong below, a caller gets a SkillsError. */
+  async #settle<T>(work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const { signal } = this.#context;
+      throw signal?.aborted && !isSkillsError(error) ? interrupted(signal) : toSkillsError(error);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Digest, type ReadOnlyTarget, shortDigest, streamOf } from '../../core/index.ts';
+import { type Digest, isSkillsError, type ReadOnlyTarget, shortDigest, streamOf } from '../../core/index.ts';
 import { copy } from '../../oci/index.ts';
 import { type SkillArtifact, unpackArtifact } from '../../pack/index.ts';
 import type { OpenedSkill } from '../../sources/index.ts';
@@ -34,11 +34,29 @@ export async function bringIn(
   if (found) return found;
   const digest = artifact.descriptor.digest;
   const options = context.signal ? { signal: context.signal } : {};
-  await copy(withRoot(target, artifact), digest, store.content, storeTag(name, version, digest), {
+  const tag = storeTag(name, version, digest);
+  await copy(withRoot(target, artifact), digest, store.content, tag, {
     beforeTag: verifyBeforeTag(context),
     ...options,
   });
-  return store.addTree(key, (staging) => unpackArtifact(store.content, artifact, staging));
+  try {
+    return await store.addTree(key, (staging) => unpackArtifact(store.content, artifact, staging));
+  } catch (error) {
+    if (isSkillsError(error, 'ERR_ARCHIVE_UNSAFE', 'ERR_ARTIFACT_INVALID', 'ERR_DIGEST_MISMATCH')) {
+      await forget(store, tag, artifact);
+    }
+    throw error;
+  }
+}
+
+/** What was promised truly and cannot be unpacked is not kept either. */
+async function forget({ content }: Store, tag: string, { descriptor, layer }: SkillArtifact): Promise<void> {
+  const steps = [() => content.untag(tag), () => content.delete(descriptor), () => content.delete(layer)];
+  for (const step of steps) {
+    await step().catch((error: unknown) => {
+      if (!isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw error;
+    });
+  }
 }
 
 /** Names an artifact in the store's layout, so that it is reachable there; nobody looks it up by it. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { type Digest, sha256 } from '../../core/index.ts';
+import { type Digest, isSkillsError, sha256 } from '../../core/index.ts';
 import type { SkillManifest } from '../../manifest/index.ts';
 import type { LockEntry } from '../../resolve/index.ts';
 import type { Store } from '../../store/index.ts';
@@ -40,6 +40,11 @@ export async function manifestAt(path: string): Promise<SkillManifest | undefine
     import('../../manifest/index.ts'),
     import('../../pack/index.ts'),
   ]);
-  const files = openFolder(path, { ignore: false });
-  return readSkill({ folder: basename(path), paths: files.paths, read: (file) => files.read(file) }).manifest;
+  try {
+    const files = openFolder(path, { ignore: false });
+    return readSkill({ folder: basename(path), paths: files.paths, read: (file) => files.read(file) }).manifest;
+  } catch (error) {
+    if (isSkillsError(error)) return undefined;
+    throw error;
+  }
 }

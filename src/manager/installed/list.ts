@@ -3,6 +3,7 @@ import { isOciEntry, type LockEntry, lockEntries, lockedPackage } from '../../re
 import type { IndexEntry, Store } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { readState } from '../install/state.ts';
+import { scopeOf } from '../naming.ts';
 import type { InstalledSkill } from '../types.ts';
 import { type Home, homeOfEntry, manifestAt } from './home.ts';
 
@@ -24,12 +25,18 @@ export async function listInstalled(context: Context): Promise<readonly Installe
 /** @throws SkillsError ERR_NOT_INSTALLED, with names that are like it */
 export async function findInstalled(context: Context, name: string): Promise<InstalledSkill> {
   const installed = await listInstalled(context);
-  const found = installed.find((skill) => skill.name === name) ?? (await findByAlias(context, installed, name));
+  const found =
+    installed.find((skill) => isCalled(context, skill, name)) ?? (await findByAlias(context, installed, name));
   if (found) return found;
   throw notInstalled(
     name,
     installed.map((skill) => skill.name),
   );
+}
+
+/** Whether a skill has this name: `name`, or `@scope/name` where it stands in that scope. */
+export function isCalled(context: Context, { name, source }: InstalledSkill, asked: string): boolean {
+  return asked === name || (asked.startsWith('@') && asked === `${scopeOf(context, source, name) ?? ''}/${name}`);
 }
 
 export function notInstalled(name: string, installed: readonly string[]): SkillsError {
@@ -46,12 +53,11 @@ async function findByAlias(
 ): Promise<InstalledSkill | undefined> {
   const manifests = await Promise.all(installed.map(({ path }) => manifestAt(path)));
   const matching = installed.filter((_, index) => manifests[index]?.aliases.includes(name));
-  if (matching.length > 1) {
-    throw new SkillsError(
-      'ERR_CONFLICT',
-      `"${name}" is an alias of ${matching.map((skill) => skill.name).join(' and ')}`,
-      { hint: 'use the name' },
-    );
+  const names = new Set(matching.map((skill) => skill.name));
+  if (names.size > 1) {
+    throw new SkillsError('ERR_CONFLICT', `"${name}" is an alias of ${[...names].join(' and ')}`, {
+      hint: 'use the name',
+    });
   }
   context.logger.debug({ name }, 'looked up as an alias');
   return matching[0];

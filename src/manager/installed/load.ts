@@ -3,7 +3,7 @@ import { loadSkill, type Skill } from '../../runtime/index.ts';
 import { findEntry } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import type { InstalledSkill } from '../types.ts';
-import { findInstalled, listInstalled, notInstalled } from './list.ts';
+import { findInstalled, isCalled, listInstalled, notInstalled } from './list.ts';
 
 /** Loads what is installed here; `name@version` also finds what was only pulled. */
 export async function load(context: Context, text: string): Promise<Skill> {
@@ -12,7 +12,9 @@ export async function load(context: Context, text: string): Promise<Skill> {
     const { path, version: installed, name: found } = await findInstalled(context, name);
     return loadSkill(path, { version: installed, name: found });
   }
-  const here = (await listInstalled(context)).find((skill) => skill.name === name && skill.version === version);
+  const here = (await listInstalled(context)).find(
+    (skill) => isCalled(context, skill, name) && skill.version === version,
+  );
   if (here) return loadSkill(here.path, here);
   return loadPulled(context, name, version);
 }

@@ -16,7 +16,7 @@ import { type Candidate, type Check, type PackageJson, runChecks } from './relea
 import { namesCheck, privacyCheck } from './release/contents.ts';
 import { notesCheck } from './release/notes.ts';
 import { noticesCheck } from './release/notices.ts';
-import { dependenciesCheck, metadataCheck } from './release/package-json.ts';
+import { dependenciesCheck, metadataCheck, repositoryCheck } from './release/package-json.ts';
 import { packTarball } from './release/tarball.ts';
 import { tagCheck, versionCheck } from './release/version.ts';
 
@@ -25,6 +25,7 @@ const checks: readonly Check[] = [
   tagCheck,
   notesCheck,
   metadataCheck,
+  repositoryCheck,
   dependenciesCheck,
   namesCheck,
   privacyCheck,
@@ -48,7 +49,8 @@ async function release(): Promise<number> {
     execFileSync(process.execPath, ['tools/build.ts', '--types', '--quiet'], { stdio: 'inherit' });
     const tarball = await packTarball(root, folder);
     const mayBeTagged = flags.has('--allow-tagged') || isTagWorkflow(tag);
-    const failed = await check({ root, packageJson, tarball, mayBeTagged });
+    const publishesFrom = dryRun ? undefined : process.env.GITHUB_REPOSITORY;
+    const failed = await check({ root, packageJson, tarball, mayBeTagged, publishesFrom });
     if (failed > 0) return 1;
     if (dryRun) print(`${title} can be released: git tag ${tag} && git push origin ${tag}`);
     else publish(tarball.file, packageJson.version);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { runChecks, Wrong } from '../../tools/release/check.ts';
 import { namesCheck, privacyCheck } from '../../tools/release/contents.ts';
-import { dependenciesCheck, metadataCheck } from '../../tools/release/package-json.ts';
+import { dependenciesCheck, metadataCheck, repositoryCheck } from '../../tools/release/package-json.ts';
 import { tagCheck, versionCheck } from '../../tools/release/version.ts';
 import { candidate, Folder, faults } from './world.ts';
 
@@ -77,6 +77,31 @@ describe('release: package.json', () => {
     it(`${kind} are refused`, async () => {
       const one = candidate({ packageJson: { [kind]: { zod: '4' } } });
       expect(await faults(dependenciesCheck, one)).to.deep.equal([`${kind} names zod`]);
+    });
+  }
+
+  const wrong = (url: string) => [
+    `repository in package.json is "${url}", this workflow runs in acme/skills: npm would refuse the provenance`,
+  ];
+  const places: readonly { url?: string; from?: string; wrong: readonly string[] }[] = [
+    { wrong: [] },
+    { from: 'acme/skills', wrong: wrong('') },
+    { url: 'git+https://github.com/acme/skills.git', from: 'acme/skills', wrong: [] },
+    { url: 'https://github.com/Acme/Skills', from: 'acme/skills', wrong: [] },
+    { url: 'github:acme/skills', from: 'acme/skills', wrong: [] },
+    {
+      url: 'https://github.com/acme/skills-fork',
+      from: 'acme/skills',
+      wrong: wrong('https://github.com/acme/skills-fork'),
+    },
+    { url: 'https://example.com/acme/skills', from: 'acme/skills', wrong: wrong('https://example.com/acme/skills') },
+  ];
+  for (const { url, from, wrong } of places) {
+    it(`the repository ${url ?? 'that is not stated'} ${wrong.length > 0 ? 'is refused' : 'holds'} ${from ? 'in the workflow' : 'elsewhere'}`, async () => {
+      const packageJson = url === undefined ? {} : { repository: { url } };
+      expect(await faults(repositoryCheck, { ...candidate({ packageJson }), publishesFrom: from })).to.deep.equal(
+        wrong,
+      );
     });
   }
 

@@ -7,6 +7,8 @@ export interface Candidate {
   readonly tarball: Tarball;
   /** Whether the version may have its git tag already: in the workflow that the tag started, and in CI between releases. */
   readonly mayBeTagged: boolean;
+  /** `owner/name` of the repository whose workflow publishes; absent everywhere else. */
+  readonly publishesFrom?: string | undefined;
 }
 
 /** What the checks read of package.json. */
@@ -15,6 +17,7 @@ export interface PackageJson {
   readonly version: string;
   readonly license?: string;
   readonly private?: boolean;
+  readonly repository?: string | { readonly url?: string };
   readonly bin?: Readonly<Record<string, string>>;
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly engines?: Readonly<Record<string, string>>;

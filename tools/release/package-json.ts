@@ -31,3 +31,15 @@ export const metadataCheck: Check = {
     return holds(`${name}, ${license}, Node ${supportedNodes}, nothing runs at install`, faults);
   },
 };
+
+/** npm refuses a provenance statement whose repository is another than the one that package.json names. */
+export const repositoryCheck: Check = {
+  title: 'repository',
+  run({ packageJson: { repository }, publishesFrom }) {
+    const url = (typeof repository === 'string' ? repository : repository?.url) ?? '';
+    if (publishesFrom === undefined) return url || 'not stated yet; publish.yml demands it, for the provenance';
+    const named = /github(?:\.com[/:]|:)([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(url)?.[1];
+    const wrong = `repository in package.json is "${url}", this workflow runs in ${publishesFrom}: npm would refuse the provenance`;
+    return holds(url, named?.toLowerCase() === publishesFrom.toLowerCase() ? [] : [wrong]);
+  },
+};

@@ -7,7 +7,7 @@
  * `--allow-tagged` is for CI between releases, when the version in package.json has its tag already. Exit code 1 with
  * what is wrong.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -46,7 +46,8 @@ async function release(): Promise<number> {
   if (!dryRun && !isTagWorkflow(tag)) return refuse(title, tag);
   const folder = mkdtempSync(join(tmpdir(), 'skills-release-'));
   try {
-    execFileSync(process.execPath, ['tools/build.ts', '--types', '--quiet'], { stdio: 'inherit' });
+    const build = spawnSync(process.execPath, ['tools/build.ts', '--types', '--quiet'], { stdio: 'inherit' });
+    if (build.status !== 0) return 1;
     const tarball = await packTarball(root, folder);
     const mayBeTagged = flags.has('--allow-tagged') || isTagWorkflow(tag);
     const publishesFrom = dryRun ? undefined : process.env.GITHUB_REPOSITORY;

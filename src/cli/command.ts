@@ -7,6 +7,7 @@ import { abortOnInterrupt } from './interrupt.ts';
 import { createVerboseLogger, openManager, type Place } from './open-manager.ts';
 import { reportError } from './render/error.ts';
 import { type Progress, showProgress } from './render/progress.ts';
+import { writeJson, writeLine, writeText } from './render/write.ts';
 
 /** A server that a command started. */
 export interface RunningServer {
@@ -46,7 +47,7 @@ export abstract class SkillsCommand extends Command {
     const server = await start(verbose ? await createVerboseLogger() : undefined);
     const { url, token, what } = server;
     if (this.jsonEnabled()) {
-      process.stdout.write(`${JSON.stringify({ event: 'listening', url, ...(token ? { token } : {}) })}\n`);
+      writeLine(process.stdout, JSON.stringify({ event: 'listening', url, ...(token ? { token } : {}) }));
     } else {
       this.print(`Serving the ${what} at ${url}${token ? `\nToken for changes: ${token}` : ''}`);
       this.note('Stop it with Ctrl-C.');
@@ -57,12 +58,18 @@ export abstract class SkillsCommand extends Command {
 
   /** Prints the result for people: not with `--json`, which prints the document instead. */
   protected print(text: string): void {
-    if (!this.jsonEnabled() && text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    if (!this.jsonEnabled() && text !== '') writeText(process.stdout, text);
+  }
+
+  /** Prints text that is passed on as it is where a program reads it; a terminal is never given control characters. */
+  protected printExactly(text: string): void {
+    if (process.stdout.isTTY) this.print(text);
+    else if (!this.jsonEnabled() && text !== '') writeLine(process.stdout, text);
   }
 
   /** Prints what is good to know but no result; `--quiet` leaves it out. On standard error, so that pipes stay clean. */
   protected note(text: string): void {
-    if (!this.jsonEnabled() && !this.#has('--quiet', '-q') && text !== '') process.stderr.write(`${text}\n`);
+    if (!this.jsonEnabled() && !this.#has('--quiet', '-q') && text !== '') writeText(process.stderr, text);
   }
 
   /** The exit code of a command that did its work and found something: 8 for errors in a skill, 10 for updates. */
@@ -71,7 +78,7 @@ export abstract class SkillsCommand extends Command {
   }
 
   override logJson(document: unknown): void {
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    writeJson(process.stdout, document);
   }
 
   protected override async catch(error: Error): Promise<void> {

@@ -29,7 +29,7 @@ export class Show extends SkillsCommand {
         text,
       };
     });
-    this.print(shown.text);
+    this.printExactly(shown.text);
     return shown;
   }
 }

@@ -1,6 +1,7 @@
 import { isSkillsError, redact, SkillsError, toSkillsError } from '../../core/index.ts';
 import { currentInterrupt } from '../interrupt.ts';
 import { paint } from './style.ts';
+import { writeJson, writeText } from './write.ts';
 
 export interface ErrorReportOptions {
   /** One JSON document on standard output instead of lines on standard error. */
@@ -27,8 +28,8 @@ export function reportError(thrown: unknown, { json, verbose, command }: ErrorRe
   if (exit !== undefined) return exit;
   const error = fromCommandLine(thrown, command);
   const exitCode = exitCodeOf(error);
-  if (json) process.stdout.write(`${JSON.stringify(errorDocument(error, exitCode), null, 2)}\n`);
-  else process.stderr.write(formatError(error, verbose));
+  if (json) writeJson(process.stdout, errorDocument(error, exitCode));
+  else writeText(process.stderr, formatError(error, verbose));
   return exitCode;
 }
 

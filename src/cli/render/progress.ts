@@ -1,3 +1,4 @@
+import { plainText } from '../../core/index.ts';
 import type { ProgressEvent } from '../../manager/index.ts';
 import { formatSize } from './format.ts';
 import { paint } from './style.ts';
@@ -51,6 +52,6 @@ export function describeProgress(event: ProgressEvent, width: number): string {
   if (event.name) words.push(event.name);
   if (event.total) words.push(`${event.done ?? 0}/${event.total}`);
   if (event.bytes) words.push(formatSize(event.bytes));
-  const text = words.join(' ');
+  const text = plainText(words.join(' '));
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }

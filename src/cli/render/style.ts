@@ -8,7 +8,7 @@ export function paint(style: Style, text: string, stream: NodeJS.WriteStream = p
   return hasColours(stream) ? styleText(style, text, { validateStream: false }) : text;
 }
 
-function hasColours(stream: NodeJS.WriteStream): boolean {
+export function hasColours(stream: NodeJS.WriteStream): boolean {
   const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return stream.isTTY === true && !NO_COLOR && TERM !== 'dumb';

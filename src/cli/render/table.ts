@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { shorten } from './format.ts';
 import { paint } from './style.ts';
+import { cellText } from './write.ts';
 
 export interface TableOptions {
   /** Columns of the terminal; tables that are piped are not cut. */
@@ -18,8 +19,9 @@ export function formatTable(
   { width = terminalWidth() }: TableOptions = {},
 ): string {
   const last = headings.length - 1;
+  const shown = rows.map((row) => row.map(cellText));
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => lengthOf(row[column] ?? ''))),
+    Math.max(heading.length, ...shown.map((row) => lengthOf(row[column] ?? ''))),
   );
   const before = widths.slice(0, last).reduce((sum, each) => sum + each + gap.length, 0);
   const room = Math.max(20, width - before);
@@ -32,14 +34,14 @@ export function formatTable(
       })
       .join(gap)
       .trimEnd();
-  return [paint('bold', line(headings)), ...rows.map(line)].join('\n');
+  return [paint('bold', line(headings)), ...shown.map(line)].join('\n');
 }
 
 /** `key  value` lines, keys lined up; entries without a value are left out. */
 export function formatFacts(facts: readonly (readonly [string, string | undefined])[]): string {
   const present = facts.filter((fact): fact is readonly [string, string] => Boolean(fact[1]));
   const width = Math.max(0, ...present.map(([key]) => key.length));
-  return present.map(([key, value]) => `${paint('bold', key.padEnd(width))}${gap}${value}`).join('\n');
+  return present.map(([key, value]) => `${paint('bold', key.padEnd(width))}${gap}${cellText(value)}`).join('\n');
 }
 
 function lengthOf(cell: string): number {

@@ -108,6 +108,24 @@ describe('real --json output is what its schema says', function () {
   it('info of what is installed and published, and of what is only one of them', async () => {
     expect(await output('info', 'info', 'main-skill')).to.have.all.keys('name', 'installed', 'published');
     expect(await output('info', 'info', 'main-skill', '--offline')).to.include({ name: 'main-skill' });
+    const { stdout } = await skills(['info', 'main-skill'], served.room.options);
+    expect(stdout).to.match(/^versions +1\.2\.0$/m);
+  });
+
+  it('info of what only the registry knows, because no index is there or it was not told yet', async () => {
+    const made = served.room.writeSkill('untold-skill', { version: '1.0.0' });
+    await output('push', 'push', made, `${served.prefix}/untold-skill:1.0.0`);
+    const untold = await output('info', 'info', 'untold-skill');
+    expect(untold).to.have.all.keys('name', 'artifact');
+    expect(untold.artifact).to.include({ kind: 'artifact', version: '1.0.0' });
+    const { SKILLS_INDEX: _, ...env } = served.room.options.env ?? {};
+    const withoutIndex = await skills(['info', 'untold-skill@1.0.0'], { ...served.room.options, env });
+    expect(withoutIndex.stdout).to.match(/^version +1\.0\.0$/m).and.match(/^reference +\S+@sha256:/m);
+    const unknown = await run('info', 'no-such-skill');
+    expect(unknown.code).to.equal(3);
+    expect(parseOutput('error', unknown)).to.have.nested.property('error.code', 'ERR_NOT_FOUND');
+    const homeless = await skills(['info', 'pdf'], { ...served.room.options, env: { ...env, SKILLS_REGISTRY: '' } });
+    expect(homeless.stderr).to.contain('ERR_NO_REGISTRY').and.contain('index');
   });
 
   it('show, the instructions and a file', async () => {

@@ -1,9 +1,9 @@
 import { Args } from '@oclif/core';
 import { isSkillsError } from '../../core/index.ts';
-import type { SkillManager } from '../../manager/index.ts';
+import type { InspectReport, SkillManager } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
 import { indexFlags, offlineFlag, projectFlags, remoteFlags } from '../flags.ts';
-import { formatInfo } from '../render/skills.ts';
+import { formatInfo, type SkillInfo } from '../render/skills.ts';
 
 export class Info extends SkillsCommand {
   static override summary = 'Show what is known of a skill: installed here, and published';
@@ -12,7 +12,7 @@ export class Info extends SkillsCommand {
   static override args = { name: Args.string({ description: 'The skill, perhaps with @version', required: true }) };
   static override flags = { ...projectFlags, ...remoteFlags, ...indexFlags, ...offlineFlag };
 
-  async run() {
+  async run(): Promise<SkillInfo> {
     const { args, flags } = await this.parse(Info);
     const report = await this.withManager(flags, (manager) => describeSkill(manager, args.name));
     this.print(formatInfo(report));
@@ -21,17 +21,30 @@ export class Info extends SkillsCommand {
 }
 
 /** Both sides of a skill; one may be missing, not both. */
-async function describeSkill(manager: SkillManager, name: string) {
+async function describeSkill(manager: SkillManager, name: string): Promise<SkillInfo> {
   const bare = name.replace(/(.)@.*$/, '$1');
   const version = name.length > bare.length ? name.slice(bare.length + 1) : undefined;
   const installed = await manager.getInstalled(bare).catch((error: unknown) => {
     if (isSkillsError(error, 'ERR_NOT_INSTALLED')) return undefined;
     throw error;
   });
-  const published = await manager.getSkill(bare, version).catch((error: unknown) => {
+  try {
+    const published = await manager.getSkill(bare, version);
+    return { name: bare, ...(installed ? { installed } : {}), published };
+  } catch (error) {
     // What is installed can be told without asking anybody.
-    if (installed && isSkillsError(error)) return undefined;
-    throw error;
+    if (installed && isSkillsError(error)) return { name: bare, installed };
+    return { name: bare, artifact: await findArtifact(manager, name, error) };
+  }
+}
+
+/** What the registry has of a skill that no index tells of. */
+async function findArtifact(manager: SkillManager, name: string, refusal: unknown): Promise<InspectReport> {
+  if (!isSkillsError(refusal, 'ERR_NO_REGISTRY', 'ERR_NOT_FOUND')) throw refusal;
+  const report = await manager.inspect(name).catch((error: unknown) => {
+    throw isSkillsError(error, 'ERR_NO_REGISTRY') ? refusal : error;
   });
-  return { name: bare, ...(installed ? { installed } : {}), ...(published ? { published } : {}) };
+  // A folder of this name that happens to be here is not what was asked for.
+  if (report.kind !== 'artifact') throw refusal;
+  return report;
 }

@@ -171,6 +171,7 @@ export const infoReport = z.strictObject({
   name: z.string(),
   installed: installedSkill.exactOptional(),
   published: skillDetail.exactOptional(),
+  artifact: inspectReport.exactOptional(),
 });
 
 export const showReport = z.strictObject({

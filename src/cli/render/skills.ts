@@ -1,15 +1,26 @@
 import type { SkillSummary } from '../../api/index.ts';
-import type { InstalledSkill } from '../../manager/index.ts';
+import type { InspectReport, InstalledSkill } from '../../manager/index.ts';
+import { shorten } from './format.ts';
 import { formatFacts, formatTable } from './table.ts';
+
+/** A row stays readable where it is piped; `--json` has the whole. A terminal cuts at its own width as well. */
+const longestDescription = 100;
+const longestSource = 40;
 
 export function formatInstalled(skills: readonly InstalledSkill[]): string {
   const rows = skills.map((skill) => [
     skill.name,
     skill.version,
-    skill.direct ? (skill.range ?? skill.scope) : `for ${skill.requiredBy.join(', ')}`,
-    skill.description,
+    sayWanted(skill),
+    shorten(skill.description, longestDescription),
   ]);
   return formatTable(['SKILL', 'VERSION', 'WANTED', 'DESCRIPTION'], rows);
+}
+
+/** The range that skills.json allows, or the source where that has no versions; for whom, where it does not name the skill. */
+function sayWanted({ direct, range, scope, source, requiredBy }: InstalledSkill): string {
+  if (!direct) return `for ${requiredBy.join(', ')}`;
+  return range ?? (scope === 'store' ? 'pulled' : shorten(source, longestSource));
 }
 
 export function formatFound(skills: readonly SkillSummary[]): string {
@@ -17,7 +28,7 @@ export function formatFound(skills: readonly SkillSummary[]): string {
     name,
     version,
     tags.slice(0, 3).join(', '),
-    description,
+    shorten(description, longestDescription),
   ]);
   return formatTable(['SKILL', 'VERSION', 'TAGS', 'DESCRIPTION'], rows);
 }
@@ -27,23 +38,25 @@ export interface SkillInfo {
   readonly name: string;
   readonly installed?: InstalledSkill;
   readonly published?: SkillSummary;
+  /** What the registry holds, where the index was not asked or does not know the skill. */
+  readonly artifact?: InspectReport;
 }
 
-export function formatInfo({ name, installed, published }: SkillInfo): string {
+export function formatInfo({ name, installed, published, artifact }: SkillInfo): string {
   return formatFacts([
     ['skill', name],
-    ['about', installed?.description ?? published?.description],
+    ['about', installed?.description ?? published?.description ?? artifact?.manifest.description],
     ['installed', installed && `${installed.version}, ${installed.scope}`],
     ['source', installed?.source],
     ['path', installed?.path],
     ['digest', installed?.digest],
     ['content', installed?.contentDigest],
     ['needed by', installed?.requiredBy.join(', ')],
-    ['newest', published?.version],
+    ['version', published?.version ?? artifact?.version],
     ['versions', published?.versions.join(', ')],
-    ['reference', published?.reference],
-    ['author', published?.author ?? undefined],
-    ['tags', published?.tags.join(', ')],
-    ['homepage', published?.homepage ?? undefined],
+    ['reference', published?.reference ?? artifact?.reference],
+    ['author', published?.author ?? artifact?.manifest.authors.join(', ')],
+    ['tags', (published ?? artifact?.manifest)?.tags.join(', ')],
+    ['homepage', published?.homepage ?? artifact?.manifest.homepage],
   ]);
 }

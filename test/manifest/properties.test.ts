@@ -86,7 +86,10 @@ describe('any content', () => {
         const before = readSkill(files);
         expect(errorsOf(fixSkill(files).result.problems)).to.be.at.most(errorsOf(before.problems));
       }),
-      { numRuns: 300 },
+      {
+        numRuns: 300,
+        examples: [[['metadata: \t', 'tags: pdf']], [['tags: pdf', '"metadata":']], [['metadata: null', 'tags: pdf']]],
+      },
     );
   });
 

@@ -59,13 +59,14 @@ function moveToMetadata(key: string, raw: Raw, report: FileReport): TextFix | un
   const span = entrySpan(report, key);
   if (!isMovable(key) || text === undefined || span === undefined) return undefined;
   const line = `  ${key}: ${JSON.stringify(text)}\n`;
-  if (raw.metadata === undefined) {
+  if (raw.metadata === undefined && report.positionOf(['metadata']) === undefined) {
     const first = movable.find((name) => textOf(raw[name]) !== undefined && entrySpan(report, name));
     // the others follow under the map that the first one makes, when the fixes are applied again
     return first === key ? { file: report.file, ...span, replacement: `metadata:\n${line}` } : undefined;
   }
-  if (!isMap(raw.metadata)) return undefined;
-  return moveInto(key, line, span, raw.metadata, report);
+  // `metadata:` without a value is filled: a second one would break the file
+  const { metadata = {} } = raw;
+  return isMap(metadata) ? moveInto(key, line, span, metadata, report) : undefined;
 }
 
 function moveInto(
@@ -80,7 +81,7 @@ function moveInto(
   const { text, file } = report;
   const headEnd = text.indexOf('\n', map.start) + 1;
   // a map in braces, or one indented in another way, is left to its author
-  if (!/^metadata:[ \t]*\r?\n {2}\S/.test(text.slice(map.start))) return undefined;
+  if (!/^metadata:[ \t]*\r?\n(?! [^ ]| {3}|\t|- )/.test(text.slice(map.start))) return undefined;
   const added = Object.hasOwn(metadata, key) ? '' : line;
   if (span.start > map.start) {
     return { file, start: headEnd, end: span.end, replacement: added + text.slice(headEnd, span.start) };

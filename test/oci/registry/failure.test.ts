@@ -98,7 +98,7 @@ describe('repetition', () => {
   it('ends in ERR_RATE_LIMITED, with the login that raises limits', async () => {
     const server = await startScripted({ [tagsPath]: refuse(429, 'TOOMANYREQUESTS', 'slow down') });
     const error = await failureOf(() => tagsOf(server.host, { retries: 2 }), 'ERR_RATE_LIMITED', /slow down/);
-    expect(error.hint).to.include('skills login');
+    expect(error.hint).to.include('docker login');
     expect(server.seen).to.have.length(3);
   });
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   canListTags,
+  type Descriptor,
   type Digest,
   formatReference,
   isSkillsError,
@@ -9,6 +10,7 @@ import {
   type Reference,
   SkillsError,
   type Target,
+  toSkillsError,
 } from '../../core/index.ts';
 import { copy, openLayout } from '../../oci/index.ts';
 import { openPackage, type PackedSkill, type PublishedVersion, readArtifact } from '../../pack/index.ts';
@@ -94,21 +96,27 @@ async function pushPacked(
     ...(context.signal ? { signal: context.signal } : {}),
   });
   const descriptor = existing ? await destination.target.resolve(tag) : pushed;
+  const { moved, warnings } = await moveTags(destination.target, descriptor, follow);
+  return { ...report, tags: [tag, ...moved], warnings };
+}
+
+/** A registry with immutable tags refuses to move one: the version itself is published all the same. */
+async function moveTags(
+  target: Target,
+  descriptor: Descriptor,
+  names: readonly string[],
+): Promise<{ readonly moved: readonly string[]; readonly warnings: readonly string[] }> {
+  const moved: string[] = [];
   const warnings: string[] = [];
-  const tags = [tag];
-  for (const name of follow) {
-    // A registry with immutable tags refuses to move one: the version itself is published all the same.
-    const refusal = await destination.target.tag(descriptor, name).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    if (refusal === undefined) tags.push(name);
-    else
-      warnings.push(
-        `the tag ${name} could not be moved: ${refusal instanceof Error ? refusal.message : String(refusal)}`,
-      );
+  for (const name of names) {
+    try {
+      await target.tag(descriptor, name);
+      moved.push(name);
+    } catch (error) {
+      warnings.push(`the tag ${name} could not be moved: ${toSkillsError(error).message}`);
+    }
   }
-  return { ...report, tags, warnings };
+  return { moved, warnings };
 }
 
 async function openDestination(context: Context, text: string): Promise<Destination> {

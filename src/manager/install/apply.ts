@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { prettyJson, SkillsError } from '../../core/index.ts';
 import { formatLock, type LockEntry, type Lockfile, lockedPackage } from '../../resolve/index.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { lockFile, projectFile } from '../project.ts';
-import { type Placed, type PlacePlan, placesOf, planPlaces } from './places.ts';
+import { type Placed, type PlacePlan, placerOf, planPlaces } from './places.ts';
 import type { State } from './state.ts';
 
 /** How a project is to be afterwards. */
@@ -77,9 +77,13 @@ function changedFiles(
 
 function removals(context: Context, store: Store, removed: readonly LockEntry[], force: boolean): PlaceChange[] {
   const { root, scope } = context.settings;
+  if (removed.length === 0) return [];
+  const placesOf = placerOf(context);
   return removed.flatMap((entry): PlaceChange[] => {
-    const locked = scope === 'project' ? [entry.path, ...entry.additionalPaths].map((path) => join(root, path)) : [];
-    const known = placesOf(context, entry.name, undefined).map(({ path }) => path);
+    // A lock that names another folder than the skill's own must not make us remove that.
+    const own = [entry.path, ...entry.additionalPaths].filter((path) => basename(path) === entry.name);
+    const locked = scope === 'project' ? own.map((path) => join(root, path)) : [];
+    const known = placesOf(entry.name, undefined).map(({ path }) => path);
     const paths = [...new Set([...locked, ...known])];
     const states = store.checkPlaces(paths.map((path) => ({ path, ours: true, was: entry.contentDigest })));
     return paths.flatMap((path, index): PlaceChange[] => {

@@ -1,38 +1,33 @@
+import { resolve } from 'node:path';
 import { SkillsError } from '../../core/index.ts';
-import { lockEntries, lockedPackage } from '../../resolve/index.ts';
-import type { SourcePool } from '../../sources/index.ts';
-import { fillDest, type Store } from '../../store/index.ts';
+import { checkAgreement, lockEntries, lockedPackage } from '../../resolve/index.ts';
+import { fillDest } from '../../store/index.ts';
 import type { Context } from '../context.ts';
-import { scopeOf } from '../naming.ts';
+import { namePlaces, scopeOf } from '../naming.ts';
 import { apply } from './apply.ts';
 import { forAll } from './bring.ts';
-import type { ChangeOptions } from './install.types.ts';
+import { atOnce, type Work } from './install.types.ts';
 import { bringLocked } from './locked.ts';
-import { type Placed, placesOf } from './places.ts';
+import { type Placed, placerOf } from './places.ts';
 import type { Outcome, Told } from './report.ts';
 import type { State } from './state.ts';
 
-const atOnce = 16;
+/** Installs the lock, and only where it says what skills.json asks for. @throws SkillsError ERR_LOCK_OUTDATED, ERR_DRIFT */
+export async function installFrozen(work: Work, specs: readonly string[]): Promise<Outcome> {
+  if (specs.length > 0) throw new SkillsError('ERR_USAGE', '--frozen installs what the lock says and takes no names');
+  const { context, state } = work;
+  requireLock(context, state);
+  checkAgreement(state.project, state.lock, namePlaces(context));
+  return fromLock(work);
+}
 
 /** Installs the lock as it is: nothing is resolved, and no tag is looked at. */
-export async function fromLock(
-  context: Context,
-  store: Store,
-  pool: SourcePool,
-  state: State,
-  options: ChangeOptions,
-): Promise<Outcome> {
-  const entries = lockEntries(state.lock);
+export async function fromLock(work: Work): Promise<Outcome> {
+  const { context, store, state, options } = work;
   const told = { typed: [], notices: [], before: state.lock };
   if (options.check) return { ...told, placed: [], removed: [], plan: undefined };
-  let done = 0;
-  const placed = await forAll(entries, atOnce, async (entry): Promise<Placed> => {
-    const scope = scopeOf(context, lockedPackage(entry), entry.name);
-    const tree = await bringLocked(context, store, pool, entry, scope);
-    context.report({ phase: 'fetch', name: entry.name, done: ++done, total: entries.length });
-    return { entry, tree, places: options.dest ? [] : placesOf(context, entry.name, tree, entry.additionalPaths) };
-  });
-  if (options.dest) return fill(placed, options.dest, told);
+  const placed = await bringAll(work);
+  if (options.dest) return fill(context, placed, options.dest, told);
   const plan = await apply(context, store, state, {
     projectText: state.projectText,
     lock: state.lock,
@@ -45,16 +40,30 @@ export async function fromLock(
   return { ...told, placed, removed: [], plan };
 }
 
-export async function fill(placed: readonly Placed[], dest: string, told: Told): Promise<Outcome> {
+/** Puts the trees into a plain folder; the project stays as it is. */
+export async function fill(context: Context, placed: readonly Placed[], dest: string, told: Told): Promise<Outcome> {
+  const folder = resolve(context.settings.cwd, dest);
   const filled = await fillDest(
-    dest,
+    folder,
     placed.map(({ tree }) => tree),
   );
-  return { ...told, placed, removed: [], plan: undefined, dest: { folder: dest, ...filled } };
+  return { ...told, placed, removed: [], plan: undefined, dest: { folder, ...filled } };
+}
+
+function bringAll({ context, store, pool, state, options }: Work): Promise<readonly Placed[]> {
+  const entries = lockEntries(state.lock);
+  const placesOf = options.dest ? () => [] : placerOf(context);
+  let done = 0;
+  return forAll(entries, atOnce, async (entry): Promise<Placed> => {
+    const scope = scopeOf(context, lockedPackage(entry), entry.name);
+    const tree = await bringLocked(context, store, pool, entry, scope);
+    context.report({ phase: 'fetch', name: entry.name, done: ++done, total: entries.length });
+    return { entry, tree, places: placesOf(entry.name, tree, entry.additionalPaths) };
+  });
 }
 
 /** A missing lock, or the wrong folder, must not look like a success in CI. */
-export function requireLock({ settings }: Context, { lockText }: State): void {
+function requireLock({ settings }: Context, { lockText }: State): void {
   if (lockText !== undefined) return;
   throw new SkillsError('ERR_LOCK_OUTDATED', `${settings.root} has no skills.lock.json, which --frozen installs`, {
     hint: 'run it in the project, or make the lock with "skills install" and commit it',

@@ -2,7 +2,6 @@ import { isSkillsError } from '../../core/index.ts';
 import { readArtifact } from '../../pack/index.ts';
 import {
   type DependencyPlaces,
-  findLocked,
   isOciEntry,
   type LockEntry,
   type Lockfile,
@@ -210,10 +209,4 @@ function commitOf(entry: LockEntry): Pick<OpenedSkill, 'commit'> {
 export function withoutNames(lock: Lockfile, names: ReadonlySet<string>): Lockfile {
   const stays = (entry: { readonly name: string }) => !names.has(entry.name);
   return { ...lock, skills: lock.skills.filter(stays), otherSkills: lock.otherSkills.filter(stays) };
-}
-
-/** Whether the lock has a skill of this name from this package. */
-export function isLocked(lock: Lockfile, name: string, id: string): boolean {
-  const entry = findLocked(lock, name);
-  return entry !== undefined && lockedPackage(entry) === id;
 }

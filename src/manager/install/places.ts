@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { SkillsError } from '../../core/index.ts';
 import { findLocked, type LockEntry, type Lockfile } from '../../resolve/index.ts';
 import {
@@ -7,31 +7,44 @@ import {
   globalPlaces,
   type PlaceChange,
   type PlaceState,
-  projectPlaces,
+  projectPlacer,
   type Store,
   type StoredTree,
 } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import type { State } from './state.ts';
 
-/** The folders of agents that a skill is to be seen in: none where only the store is worked on. */
-export function placesOf(
-  context: Context,
+/** Tells the folders that a skill is to be seen in; further ones are relative to the project. */
+export type Placer = (
   name: string,
   tree: StoredTree | undefined,
-  additional: readonly string[] = [],
-): readonly AgentPlace[] {
-  const { scope, root, env } = context.settings;
-  if (scope === 'store') return [];
+  additional?: readonly string[],
+) => readonly AgentPlace[];
+
+/**
+ * The folders of agents that skills are to be seen in: none where only the store is worked on. Made once for a command:
+ * looking for agents takes longer than anything else that is done for a skill which is there already.
+ */
+export function placerOf({ settings }: Context): Placer {
+  const { scope, root, env } = settings;
+  if (scope === 'store') return () => [];
   const agents = chooseAgents({ env, project: scope === 'project' ? root : undefined });
-  if (scope === 'global') return globalPlaces(tree ?? { name, path: join(root, name) }, agents, env);
-  const places = projectPlaces(root, name, agents);
-  const [own] = places;
-  const further = additional
-    .map((path) => resolve(root, path))
-    .filter((path) => places.every((place) => place.path !== path))
-    .map((path): AgentPlace => ({ kind: 'link', path, target: relative(join(path, '..'), own?.path ?? path) }));
-  return [...places, ...further];
+  if (scope === 'global') return (name, tree) => globalPlaces(tree ?? { name, path: join(root, name) }, agents, env);
+  const place = projectPlacer(root, agents);
+  return (name, _tree, additional = []) => {
+    const places = place(name);
+    return [...places, ...additional.flatMap((path) => furtherLink(places, resolve(root, path)))];
+  };
+}
+
+/** {@link placerOf} for one skill. */
+export function placesOf(context: Context, ...skill: Parameters<Placer>): readonly AgentPlace[] {
+  return placerOf(context)(...skill);
+}
+
+function furtherLink(places: readonly AgentPlace[], path: string): AgentPlace[] {
+  if (places.some((place) => place.path === path)) return [];
+  return [{ kind: 'link', path, target: relative(join(path, '..'), places[0]?.path ?? path) }];
 }
 
 /** What the lock says of where a skill's files lie: the first of its places, or its tree. */
@@ -134,16 +147,28 @@ function wouldLose(name: string, path: string): SkillsError {
 /** Further folders that a skill is to be linked into: those that skills.json names, and those that the lock has. */
 export function additionalPaths({ project, lock }: State, name: string): readonly string[] {
   const bases = project.skills.find((skill) => skill.name === name)?.additionalBasePaths ?? [];
+  for (const base of bases) refuseOutside(name, base);
   return [
     ...bases.map((base) => `${base.replace(/\/+$/, '')}/${name}`),
     ...(findLocked(lock, name)?.additionalPaths ?? []),
   ];
 }
 
+/** skills.json comes with a clone: it must not place anything outside of it. */
+function refuseOutside(name: string, base: string): void {
+  if (!isAbsolute(base) && !base.split(/[\\/]/).includes('..')) return;
+  throw new SkillsError(
+    'ERR_LOCK_INVALID',
+    `skills.json: ${name} has the path "${base}", which leads out of the project`,
+    {
+      hint: 'paths in additionalBasePaths are relative, and without ".."',
+    },
+  );
+}
+
 /** The entry with the places that it got besides its first. */
-export function withAdditionalPaths(context: Context, { entry, places }: Placed): LockEntry {
+export function withAdditionalPaths(context: Context, entry: LockEntry, places: readonly AgentPlace[]): LockEntry {
   const { scope, root } = context.settings;
   if (scope !== 'project') return entry;
-  const further = places.slice(1).map(({ path }) => path.slice(root.length + 1).replaceAll('\\', '/'));
-  return { ...entry, additionalPaths: further };
+  return { ...entry, additionalPaths: places.slice(1).map(({ path }) => relative(root, path).replaceAll('\\', '/')) };
 }

@@ -1,7 +1,7 @@
 import { lockEntries } from '../../resolve/index.ts';
 import type { PlaceState } from '../../store/index.ts';
 import type { Context } from '../context.ts';
-import { placesOf } from '../install/places.ts';
+import { placerOf } from '../install/places.ts';
 import { readState } from '../install/state.ts';
 
 export interface InstalledState {
@@ -16,8 +16,9 @@ export async function checkInstalled(context: Context): Promise<readonly Install
   const entries = lockEntries(lock);
   if (entries.length === 0) return [];
   const store = await context.store();
+  const placesOf = placerOf(context);
   const wanted = entries.flatMap((entry) => {
-    const [place] = placesOf(context, entry.name, undefined, entry.additionalPaths);
+    const [place] = placesOf(entry.name, undefined, entry.additionalPaths);
     return place
       ? [{ name: entry.name, path: place.path, kind: place.kind, contentDigest: entry.contentDigest, ours: true }]
       : [];

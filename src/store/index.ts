@@ -5,7 +5,14 @@ export {
   globalSkillsDir,
 } from './agents/detect.ts';
 export { type AgentNotice, describeAgents } from './agents/notice.ts';
-export { type AgentLink, type AgentPlace, chooseAgents, globalPlaces, projectPlaces } from './agents/places.ts';
+export {
+  type AgentLink,
+  type AgentPlace,
+  chooseAgents,
+  globalPlaces,
+  projectPlacer,
+  projectPlaces,
+} from './agents/places.ts';
 export { commonDir, findAgent, listAgents } from './agents/table.ts';
 export type { Agent } from './agents/types.ts';
 export { type CachedAnswer, MetadataCache } from './cache/metadata.ts';

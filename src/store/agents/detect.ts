@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { userHome } from '../home.ts';
 import { listAgents } from './table.ts';
@@ -17,12 +17,15 @@ export interface DetectedAgent {
 }
 
 /** The agents that seem to be on this machine or used in this project, by their folders and programs. */
-export function detectAgents({ env = process.env, project }: AgentSurroundings = {}): DetectedAgent[] {
-  const path = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return listAgents()
+export function detectAgents(
+  { env = process.env, project }: AgentSurroundings = {},
+  agents: readonly Agent[] = listAgents(),
+): DetectedAgent[] {
+  const programs = new Programs(env.PATH);
+  return agents
     .map((agent) => ({
       agent,
-      onMachine: isOnMachine(agent, env, path),
+      onMachine: isOnMachine(agent, env, programs),
       inProject: project !== undefined && agent.projectSigns.some((sign) => exists(join(project, sign))),
     }))
     .filter(({ onMachine, inProject }) => onMachine || inProject);
@@ -37,14 +40,33 @@ export function globalSkillsDir(agent: Agent, env: NodeJS.ProcessEnv = process.e
   return base === undefined ? undefined : join(base, agent.globalDir);
 }
 
-function isOnMachine(agent: Agent, env: NodeJS.ProcessEnv, path: readonly string[]): boolean {
-  if (agent.bases.some((base) => exists(expand(base, env)))) return true;
-  return agent.commands.some((command) => path.some((folder) => hasProgram(folder, command)));
+function isOnMachine(agent: Agent, env: NodeJS.ProcessEnv, programs: Programs): boolean {
+  return agent.bases.some((base) => exists(expand(base, env))) || agent.commands.some((name) => programs.has(name));
 }
 
-function hasProgram(folder: string, command: string): boolean {
-  if (process.platform !== 'win32') return exists(join(folder, command));
-  return ['.exe', '.cmd', '.ps1'].some((ending) => exists(join(folder, command + ending)));
+/** The names in the folders of PATH, read once: asking each folder for each agent's program takes ten times as long. */
+class Programs {
+  readonly #folders: readonly string[];
+  #names: Set<string> | undefined;
+
+  constructor(path = '') {
+    this.#folders = path.split(delimiter).filter((folder) => folder !== '');
+  }
+
+  has(command: string): boolean {
+    this.#names ??= new Set(this.#folders.flatMap(namesIn));
+    const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.ps1'] : [''];
+    return endings.some((ending) => this.#names?.has(command + ending));
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    const names = readdirSync(folder);
+    return process.platform === 'win32' ? names.map((name) => name.toLowerCase()) : names;
+  } catch {
+    return []; // PATH names folders that are not there, or that only others may list
+  }
 }
 
 function expand({ env: variable, folder }: AgentBase, env: NodeJS.ProcessEnv): string {

@@ -24,8 +24,7 @@ export type AgentPlace = { readonly kind: 'copy'; readonly path: string } | Agen
  */
 export function chooseAgents(surroundings: AgentSurroundings, named: readonly string[] = []): Agent[] {
   const chosen = named.map(findAgent);
-  const present = detectAgents(surroundings).map(({ agent }) => agent);
-  const claude = present.filter((agent) => agent.id === 'claude-code');
+  const claude = detectAgents(surroundings, [findAgent('claude-code')]).map(({ agent }) => agent);
   return [...new Set([...chosen, ...claude])].filter((agent) => !agent.universal);
 }
 
@@ -36,20 +35,27 @@ export function chooseAgents(surroundings: AgentSurroundings, named: readonly st
  * @throws SkillsError ERR_CONFLICT where one of the folders is a link that leaves the project.
  */
 export function projectPlaces(project: string, name: string, agents: readonly Agent[]): AgentPlace[] {
+  return projectPlacer(project, agents)(name);
+}
+
+/** {@link projectPlaces} for many skills: the folders are looked at once. */
+export function projectPlacer(project: string, agents: readonly Agent[]): (name: string) => AgentPlace[] {
   const root = resolve(project);
   const own = join(root, commonDir);
   const ownReal = checkInside(root, own);
-  const places: AgentPlace[] = [{ kind: 'copy', path: join(own, name) }];
-  const seen = new Set([ownReal]);
+  const links = new Map<string, string>();
   for (const { projectDir } of agents) {
     const dir = join(root, projectDir);
     // Where one agent's folder is a link to the other's, the skill is there already.
     const real = checkInside(root, dir);
-    if (seen.has(real)) continue;
-    seen.add(real);
-    places.push({ kind: 'link', path: join(dir, name), target: relative(real, join(ownReal, name)) });
+    if (real !== ownReal && !links.has(real)) links.set(real, dir);
   }
-  return places;
+  return (name) => [
+    { kind: 'copy', path: join(own, name) },
+    ...[...links].map(([real, dir]): AgentLink => {
+      return { kind: 'link', path: join(dir, name), target: relative(real, join(ownReal, name)) };
+    }),
+  ];
 }
 
 /**

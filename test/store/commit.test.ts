@@ -108,7 +108,7 @@ describe('store: committing a change', () => {
       const change = { files: [{ path: lockFile(), content: 'new' }], places: [copyOf(one, { force: true })] };
       const error = await expectError(store.commit(change), 'ERR_NOT_OURS', /was not installed by skills/);
       expect(error.exitCode).equal(4);
-      expect(error.hint).match(/adopt/);
+      expect(error.hint).match(/move it away/);
       await expectError(
         store.commit({ places: [{ path: place(), kind: 'remove', force: true }] }),
         'ERR_NOT_OURS',

@@ -30,7 +30,7 @@ A skill is named as:
     ...remoteFlags,
     ...indexFlags,
     ...offlineFlag,
-    force: Flags.boolean({ char: 'f', summary: 'Install again; replace local edits and folders in the way' }),
+    force: Flags.boolean({ char: 'f', summary: 'Install again, and replace what was edited locally' }),
     frozen: Flags.boolean({ summary: 'Install exactly what the lock says, or fail', aliases: ['frozen-lockfile'] }),
     dest: Flags.directory({ summary: "Fill this plain folder instead of agents' folders", helpValue: 'DIR' }),
     skill: Flags.string({

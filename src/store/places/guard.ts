@@ -35,7 +35,7 @@ function needsWork(change: PlaceChange, state: PlaceState): boolean {
 
 function notOurs(path: string): SkillsError {
   return new SkillsError('ERR_NOT_OURS', `${path} was not installed by skills; it is left alone`, {
-    hint: 'take it over with "skills adopt", or move it away, and run the command again',
+    hint: 'move it away or rename it, and run the command again',
     data: { path },
   });
 }

@@ -19,10 +19,7 @@ const noticesFile = 'THIRD_PARTY_NOTICES.md';
 const options = new Set(process.argv.slice(2));
 const say = (text: string) => options.has('--quiet') || process.stdout.write(`${text}\n`);
 
-await step('dist/.stamp', 'code', async () => {
-  rmSync('dist', { recursive: true, force: true });
-  await bundleCode(root);
-});
+await step('dist/.stamp', 'code', () => bundleCode(root));
 if (options.has('--types')) await step('dist/.stamp-types', 'types', bundleTypes);
 if (!existsSync(noticesFile)) writeFileSync(noticesFile, describeNotices(root));
 

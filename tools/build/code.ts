@@ -1,4 +1,4 @@
-import { globSync, writeFileSync } from 'node:fs';
+import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { builtins } from './builtins.ts';
@@ -49,4 +49,12 @@ export async function bundleCode(root: string): Promise<void> {
     logLevel: 'warning',
   });
   writeFileSync(join(root, 'dist/meta.json'), JSON.stringify(metafile));
+  removeStale(root, new Set(Object.keys(metafile.outputs)));
+}
+
+/** After and not before the build: what fails leaves the last good one, and what runs meanwhile keeps its files. */
+function removeStale(root: string, built: ReadonlySet<string>): void {
+  for (const file of globSync('dist/**/*.{js,map}', { cwd: root })) {
+    if (!built.has(file.replaceAll('\\', '/'))) rmSync(join(root, file));
+  }
 }

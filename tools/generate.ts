@@ -7,14 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const generators = [
-  'build.ts',
-  'manifest.ts',
-  'output-schemas.ts',
-  'cli-reference.ts',
-  'schemas.ts',
-  'library.ts',
-];
+const generators = ['build.ts', 'manifest.ts', 'output-schemas.ts', 'cli-reference.ts', 'schemas.ts', 'library.ts'];
 
 for (const name of generators) {
   const file = join(import.meta.dirname, name);

@@ -104,7 +104,11 @@ describe('install from a URL, a package file or a folder', () => {
       'GET /html.spm': reply(200, { 'content-type': 'text/html' }, '<html>log in</html>'),
       'GET /half.spm': breakAfter(body, 100),
     });
-    await expectError(world.manager().installAll([`${server.url}/html.spm`]), 'ERR_FILE_INVALID', /^http:.*\/html\.spm is neither a tar/);
+    await expectError(
+      world.manager().installAll([`${server.url}/html.spm`]),
+      'ERR_FILE_INVALID',
+      /^http:.*\/html\.spm is neither a tar/,
+    );
     await expectError(
       world.manager().installAll([`${server.url}/half.spm`]),
       'ERR_NETWORK',

@@ -25,12 +25,18 @@ const two = {
 
 describe('install from git', () => {
   let world: World;
+  const temporary = process.env.TMPDIR;
   let repository: GitRepository;
   beforeEach(async () => {
     world = await makeWorld();
+    // A folder of its own for temporary files: others' files there would look like what was left behind.
+    process.env.TMPDIR = join(world.room, 'tmp');
+    mkdirSync(process.env.TMPDIR);
     repository = makeRepository(two);
   });
   afterEach(async () => {
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
     repository[Symbol.dispose]();
     await world[Symbol.asyncDispose]();
   });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -15,10 +15,16 @@ import {
 
 describe('install from a URL, a package file or a folder', () => {
   let world: World;
+  const temporary = process.env.TMPDIR;
   beforeEach(async () => {
     world = await makeWorld();
+    // A folder of its own for temporary files: others' files there would look like what was left behind.
+    process.env.TMPDIR = join(world.room, 'tmp');
+    mkdirSync(process.env.TMPDIR);
   });
   afterEach(async () => {
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
     await closeServers();
     await world[Symbol.asyncDispose]();
   });

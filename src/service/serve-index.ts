@@ -18,6 +18,11 @@ export interface RegistryChoice {
   readonly prefix?: string;
   /** Plain http to a host that is not this machine. */
   readonly plainHttp?: boolean;
+  /**
+   * Hosts, with their port, that the registry may lead to: its token service, where it keeps its blobs. All others are
+   * refused, those of docker.io, ghcr.io and registry.gitlab.com are known.
+   */
+  readonly furtherHosts?: readonly string[];
   /** Default true. False for a registry that does not list its repositories: what was announced is kept up to date. */
   readonly crawl?: boolean;
 }
@@ -140,7 +145,7 @@ async function listen(app: App, port: number, host: string): Promise<Listener['a
 }
 
 function openRegistry(
-  { host, prefix, plainHttp, crawl = true }: RegistryChoice,
+  { host, prefix, plainHttp, furtherHosts, crawl = true }: RegistryChoice,
   options: ServeIndexOptions,
 ): IndexedRegistry {
   if (!looksLikeRegistry(host)) {
@@ -150,7 +155,11 @@ function openRegistry(
   }
   const { credentials, logger } = options;
   const below = prefix?.replace(/^\/+|\/+$/g, '');
-  return { reader: openReader({ host, plainHttp, credentials, logger }), prefix: below || undefined, crawl };
+  return {
+    reader: openReader({ host, plainHttp, furtherHosts, credentials, logger }),
+    prefix: below || undefined,
+    crawl,
+  };
 }
 
 /** Walks at once and again `seconds` after each walk. Gives what ends it. */

@@ -7,6 +7,11 @@ export interface RegistryOptions {
   readonly plainHttp?: readonly string[] | undefined;
   /** Overrides the choice between http and https for this one registry. */
   readonly protocol?: 'http' | 'https' | undefined;
+  /**
+   * Whether a host may be spoken to that the registry leads to: by a realm, a redirect, or where an upload goes on. By
+   * default any may; a service must name those that it trusts, or it could be sent into its own network.
+   */
+  readonly allowHost?: ((url: URL) => boolean) | undefined;
   readonly logger?: Logger | undefined;
   readonly userAgent?: string | undefined;
   /** Connections at once; 16 by default. */
@@ -33,6 +38,7 @@ export interface Settings {
   readonly base: URL;
   readonly credentials: CredentialSource;
   readonly plainHttp: ReadonlySet<string>;
+  readonly allowHost: (url: URL) => boolean;
   readonly logger: Logger;
   readonly userAgent: string;
   readonly maxSockets: number;
@@ -53,6 +59,7 @@ export function completeSettings(host: string, options: RegistryOptions): Settin
     base: baseOf(host, options.protocol, plainHttp),
     credentials: options.credentials ?? (async () => undefined),
     plainHttp,
+    allowHost: options.allowHost ?? (() => true),
     logger,
     userAgent: options.userAgent ?? 'skills',
     maxSockets: options.maxSockets ?? 16,

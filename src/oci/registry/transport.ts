@@ -6,7 +6,7 @@ import {
   request as openHttp,
 } from 'node:http';
 import type { Agent as SecureAgent } from 'node:https';
-import { type ByteStream, type Cancellable, checkAborted, type SkillsError } from '../../core/index.ts';
+import { type ByteStream, type Cancellable, checkAborted, SkillsError } from '../../core/index.ts';
 import { networkError, SilenceError } from './network-error.ts';
 import { isLoopback, type Settings } from './settings.ts';
 
@@ -47,10 +47,11 @@ export class Transport {
     this.#settings = settings;
   }
 
-  /** @throws SkillsError ERR_NETWORK, ERR_INTERRUPTED, or what opening the body threw. */
+  /** @throws SkillsError ERR_NETWORK, ERR_INTERRUPTED, ERR_INSECURE for a host that is not allowed, or what opening the body threw. */
   async send(outgoing: Outgoing): Promise<Answer> {
     checkAborted(outgoing.signal);
     const { method, url, headers } = outgoing;
+    checkHost(url, this.#settings);
     const length = outgoing.body ? { 'content-length': String(outgoing.body.size) } : {};
     const open = await this.#openerOf(url);
     const agent = this.#agentOf(url);
@@ -87,6 +88,15 @@ export class Transport {
     this.#agents.set(kind, agent);
     return agent;
   }
+}
+
+/** The one door that every request goes through, wherever its URL came from. */
+function checkHost(url: URL, { base, host, allowHost }: Settings): void {
+  if (url.origin === base.origin || allowHost(url)) return;
+  throw new SkillsError('ERR_INSECURE', `${host} leads to ${url.host}, which is not configured here`, {
+    hint: `if ${url.host} belongs to this registry, configure it as one of its further hosts`,
+    data: { host: url.host },
+  });
 }
 
 /** Lets an answer's body pass unread, so that its connection can be used again. */

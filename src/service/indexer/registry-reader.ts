@@ -15,16 +15,28 @@ const MiB = 1024 * 1024;
 const largestLayer = 2 * MiB;
 const unpackLimits = { bytes: 32 * MiB, entries: 5_000, ratio: 100, ratioFloor: 4 * MiB };
 
+/** Where well-known registries give tokens and keep their blobs. */
+const ownHosts: Readonly<Record<string, readonly string[]>> = {
+  'docker.io': ['auth.docker.io', 'production.cloudflare.docker.com'],
+  'ghcr.io': ['pkg-containers.githubusercontent.com'],
+  'registry.gitlab.com': ['gitlab.com'],
+};
+
 export interface ReaderOptions {
   readonly host: string;
   readonly plainHttp?: boolean | undefined;
+  /** Hosts, with their port, that the registry may lead to besides itself. */
+  readonly furtherHosts?: readonly string[] | undefined;
   readonly credentials?: CredentialSource | undefined;
   readonly logger?: Logger | undefined;
 }
 
 /** Reads a registry over HTTP. */
-export function openReader({ host, plainHttp, credentials, logger = silentLogger }: ReaderOptions): ArtifactReader {
-  const registry = new RemoteRegistry(host, { credentials, logger, plainHttp: plainHttp ? [host] : [] });
+export function openReader(options: ReaderOptions): ArtifactReader {
+  const { host, plainHttp, furtherHosts = [], credentials, logger = silentLogger } = options;
+  const allowed = new Set([...furtherHosts, ...(ownHosts[host] ?? [])]);
+  const allowHost = (url: URL) => allowed.has(url.host);
+  const registry = new RemoteRegistry(host, { credentials, logger, allowHost, plainHttp: plainHttp ? [host] : [] });
   return {
     host,
     repositories: (options) => registry.repositories(options),

@@ -7,7 +7,7 @@
  * Each check counts as one test. The last line is `N passed, N failed`.
  */
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runStage, type Stage } from './test/stage.ts';
 
@@ -49,7 +49,9 @@ async function runAll(): Promise<void> {
     })(),
   ]);
   // c8 fails when a test does, or when fewer lines are covered than .c8rc.json demands.
-  const ok = await runTests(['c8', '--clean', 'mocha', 'test/**/*.test.ts'], []);
+  // Two files at a time even on one core: most tests wait for programs that they started.
+  const jobs = String(Math.max(2, availableParallelism()));
+  const ok = await runTests(['c8', '--clean', 'mocha', '--parallel', '--jobs', jobs, 'test/**/*.test.ts'], []);
   if (ok) passed++;
   else if (failed === 0) reportCoverage();
   process.stdout.write(`in ${((performance.now() - start) / 1000).toFixed(0)} s\n`);

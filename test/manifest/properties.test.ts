@@ -73,7 +73,7 @@ describe('any content', () => {
           if (at !== undefined) expect(Math.min(at, column ?? 1)).to.be.greaterThan(0);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -87,7 +87,7 @@ describe('any content', () => {
         expect(errorsOf(fixSkill(files).result.problems)).to.be.at.most(errorsOf(before.problems));
       }),
       {
-        numRuns: 300,
+        numRuns: 150,
         examples: [[['metadata: \t', 'tags: pdf']], [['tags: pdf', '"metadata":']], [['metadata: null', 'tags: pdf']]],
       },
     );
@@ -100,7 +100,7 @@ describe('any content', () => {
         if (manifest)
           expect(readEmbeddedManifest(JSON.parse(JSON.stringify(embedManifest(manifest))))).to.deep.equal(manifest);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -65,6 +66,8 @@ async function tarNames(layer: Uint8Array): Promise<string[]> {
   return names;
 }
 
+const execFileAsync = promisify(execFile);
+
 describe('pack', () => {
   afterEach(removeTemporaries);
 
@@ -72,23 +75,23 @@ describe('pack', () => {
     expect(await packDigests(makeSkill())).to.deep.equal(golden);
   });
 
-  it('gives them under other clocks, umasks, times, languages and file orders', () => {
+  it('gives them under other clocks, umasks, times, languages and file orders', async () => {
     const script = join(import.meta.dirname, 'helpers', 'pack-digests.ts');
     const runs = [
       { umask: '077', env: { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'C' } },
       { umask: '000', env: { TZ: 'America/New_York', LANG: 'de_DE.UTF-8', SOURCE_DATE_EPOCH: '1234567890' } },
     ];
-    for (const [index, { umask, env }] of runs.entries()) {
+    const outputs = runs.map(async ({ umask, env }, index) => {
       const reversed = Object.fromEntries(Object.entries(files).reverse());
       const dir = writeFiles(join(makeTemporary(), 'demo'), index === 0 ? reversed : files);
       utimesSync(join(dir, 'SKILL.md'), 86_400 * index, 86_400 * (index + 1));
       mkdirSync(join(dir, 'empty', 'folders'), { recursive: true });
-      const output = execFileSync(process.execPath, [script, dir, umask], {
-        encoding: 'utf8',
+      const { stdout } = await execFileAsync(process.execPath, [script, dir, umask], {
         env: { PATH: process.env.PATH, ...env },
       });
-      expect(output.trim().split('\n')).to.deep.equal(golden);
-    }
+      return stdout.trim().split('\n');
+    });
+    expect(await Promise.all(outputs)).to.deep.equal([golden, golden]);
   });
 
   it('writes a tar that others read: rooted, sorted, modes kept, no owner and no time', async () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { mediaTypes } from '../../../src/core/index.ts';
@@ -21,9 +22,8 @@ async function startServer(dir: string): Promise<{ child: ChildProcess; server: 
   return { child, server: { port, host, url: `http://${host}`, close: async () => void child.kill() } };
 }
 
-/** Pushes images until the server is gone; gives the tags that it had confirmed. */
-async function pushUntilGone(server: RegistryServer, worker: number): Promise<string[]> {
-  const confirmed: string[] = [];
+/** Pushes images until the server is gone, and adds the tags that it confirms. */
+async function pushUntilGone(server: RegistryServer, worker: number, confirmed: string[]): Promise<void> {
   try {
     for (let at = 0; at < 1_000; at++) {
       const layer = blob(randomBytes(200_000));
@@ -36,7 +36,6 @@ async function pushUntilGone(server: RegistryServer, worker: number): Promise<st
   } catch {
     // the server was killed
   }
-  return confirmed;
 }
 
 async function pushBlob(server: RegistryServer, { descriptor, bytes }: Content): Promise<void> {
@@ -56,9 +55,13 @@ describe('oci/server: a killed server', function () {
     const confirmed: string[] = [];
     for (let round = 0; round < 6; round++) {
       const { child, server } = await startServer(folder());
-      const workers = [0, 1, 2, 3].map((worker) => pushUntilGone(server, round * 10 + worker));
-      setTimeout(() => child.kill('SIGKILL'), 100 + Math.random() * 400);
-      confirmed.push(...(await Promise.all(workers)).flat());
+      // The moment follows what the server has done, so that it is in the midst of work however busy the machine is.
+      const enough = confirmed.length + 1 + round;
+      const workers = [0, 1, 2, 3].map((worker) => pushUntilGone(server, round * 10 + worker, confirmed));
+      while (confirmed.length < enough && child.exitCode === null) await setTimeout(1);
+      await setTimeout(Math.random() * 20);
+      child.kill('SIGKILL');
+      await Promise.all(workers);
       const dir = join(folder(), 'r');
       if (!existsSync(join(dir, 'index.json'))) continue;
       const { problems } = await verifyLayout(dir);

@@ -101,6 +101,17 @@ export interface Stager {
   staged(id: string): StagedUpload | undefined;
 }
 
+/** Can put content and its tags in place in one step, which costs one change of its index instead of several. */
+export interface TaggedPusher {
+  /** @param options.beforeTag called when the content is there to be fetched, and before it is listed or tagged. */
+  put(
+    descriptor: Descriptor,
+    content: ContentSource,
+    tags: readonly string[],
+    options?: Cancellable & { readonly beforeTag?: (() => Promise<void>) | undefined },
+  ): Promise<void>;
+}
+
 export interface RepositoryLister {
   repositories(options?: Cancellable): AsyncIterable<string>;
 }
@@ -143,6 +154,10 @@ export function holdsFiles<T extends object>(target: T): target is T & FileHolde
 
 export function canStage<T extends object>(target: T): target is T & Stager {
   return hasMethod(target, 'stage');
+}
+
+export function canPutTagged<T extends object>(target: T): target is T & TaggedPusher {
+  return hasMethod(target, 'put');
 }
 
 export function canListRepositories<T extends object>(registry: T): registry is T & RepositoryLister {

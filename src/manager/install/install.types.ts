@@ -23,4 +23,4 @@ export interface Work {
 }
 
 /** How many skills are fetched and unpacked at the same time. */
-export const atOnce = 16;
+export const atOnce = 32;

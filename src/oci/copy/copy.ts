@@ -1,6 +1,7 @@
 import {
   type Cancellable,
   canFetchReference,
+  canPutTagged,
   type Descriptor,
   fetchBytes,
   isDigest,
@@ -8,6 +9,7 @@ import {
   limits,
   type ReadOnlyTarget,
   SkillsError,
+  type TaggedPusher,
   type Target,
 } from '../../core/index.ts';
 import type { CopyOptions } from './options.ts';
@@ -38,6 +40,10 @@ export async function copy(
   checkDigests(tags, root.descriptor);
   const { descriptor } = root;
   const held = await onSide('destination', () => destination.exists(descriptor, options));
+  if (!held && canPutTagged(destination)) {
+    await moveTagged(new Transfer(source, destination, options), root, destination, tags.filter(isTag), options);
+    return descriptor;
+  }
   if (held) options.onProgress?.({ descriptor, bytes: descriptor.size, done: true });
   else await new Transfer(source, destination, options).run(root);
   await options.beforeTag?.(descriptor, destination);
@@ -45,6 +51,30 @@ export async function copy(
     await onSide('destination', () => destination.tag(descriptor, tag, options));
   }
   return descriptor;
+}
+
+/** Moves all content, the root and its tags last, in one step: {@link TaggedPusher}. */
+async function moveTagged(
+  transfer: Transfer,
+  root: Fetched,
+  destination: Target & TaggedPusher,
+  tags: readonly string[],
+  { beforeTag, signal }: CopyOptions,
+): Promise<void> {
+  let refusal: unknown;
+  const judge = async () => {
+    await beforeTag?.(root.descriptor, destination).catch((error: unknown) => {
+      refusal = error;
+      throw error;
+    });
+  };
+  try {
+    await transfer.run(root, (descriptor, content) =>
+      destination.put(descriptor, content, tags, { signal, beforeTag: judge }),
+    );
+  } catch (error) {
+    throw refusal ?? error;
+  }
 }
 
 async function fetchRoot(source: ReadOnlyTarget, reference: string, options: Cancellable): Promise<Fetched> {

@@ -27,6 +27,9 @@ export interface Fetched {
   readonly bytes: Uint8Array;
 }
 
+/** Stores content at the destination. */
+export type Put = (descriptor: Descriptor, content: ContentSource) => Promise<void>;
+
 /** Nodes that one artifact may have. */
 const mostNodes = 10_000;
 
@@ -51,10 +54,14 @@ export class Transfer {
     this.#mountFrom = options.mountFrom ?? neighbour(source, destination);
   }
 
-  /** Moves a manifest and all that it names. Comes back when nothing is on its way any more, be it by a failure. */
-  async run(root: Fetched): Promise<void> {
+  /**
+   * Moves a manifest and all that it names. Comes back when nothing is on its way any more, be it by a failure.
+   *
+   * @param put stores the root itself, the last of all.
+   */
+  async run(root: Fetched, put?: Put): Promise<void> {
     try {
-      await this.#moveManifest(root);
+      await this.#moveManifest(root, put);
     } catch (error) {
       throw this.#failure ?? error;
     }
@@ -82,13 +89,16 @@ export class Transfer {
     if (fetched) await this.#moveManifest(fetched);
   }
 
-  async #moveManifest(manifest: Fetched): Promise<void> {
+  async #moveManifest(manifest: Fetched, put?: Put): Promise<void> {
     const { descriptor, bytes } = manifest;
     const children = await onSide('source', async () => linksOf(descriptor, bytes).content);
     const results = await Promise.allSettled(children.map((child) => this.#moveOnce(child)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    await this.#gate.run(() => this.#push(descriptor, () => streamOf(bytes)));
+    const content = async () => streamOf(bytes);
+    await this.#gate.run(() =>
+      put ? onSide('destination', () => put(descriptor, content)) : this.#push(descriptor, content),
+    );
     this.#report(descriptor, descriptor.size, true);
   }
 

@@ -22,6 +22,7 @@ import {
   SkillsError,
   type StagedUpload,
   type Stager,
+  type TaggedPusher,
   type TagLister,
   type Target,
   toSkillsError,
@@ -39,7 +40,15 @@ export interface LayoutOptions {
   readonly durable?: boolean;
 }
 
-type Powers = ReferenceFetcher & ReferrerLister & TagLister & Deleter & Untagger & RangeFetcher & FileHolder & Stager;
+type Powers = ReferenceFetcher &
+  ReferrerLister &
+  TagLister &
+  Deleter &
+  Untagger &
+  RangeFetcher &
+  FileHolder &
+  Stager &
+  TaggedPusher;
 
 /**
  * An OCI image layout (image-spec, image-layout.md): `oci-layout`, `index.json` and `blobs/<algorithm>/<hex>`.
@@ -125,16 +134,20 @@ export class LayoutTarget implements Target, Powers {
     await this.put(descriptor, content, [], options);
   }
 
-  /** {@link push} and {@link tag} in one change of index.json, for any number of tags. */
+  /**
+   * {@link push} and {@link tag} in one change of index.json, for any number of tags. What `beforeTag` throws leaves the
+   * content unlisted, as a push that was cut off does.
+   */
   async put(
     descriptor: Descriptor,
     content: ContentSource,
     tags: readonly string[],
-    options: Cancellable = {},
+    options: Cancellable & { readonly beforeTag?: (() => Promise<void>) | undefined } = {},
   ): Promise<void> {
     tags.forEach(checkTag);
     try {
       if (!this.blobs.holds(descriptor)) await this.#write(descriptor, content, options);
+      await options.beforeTag?.();
       await this.#list(descriptor, tags);
     } catch (error) {
       throw toSkillsError(error);

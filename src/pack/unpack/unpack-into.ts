@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { SkillsError, temporaryName, toSkillsError } from '../../core/index.ts';
+import { makeFolder, SkillsError, temporaryName, toSkillsError } from '../../core/index.ts';
 import { contentDigestOf } from '../files/content-digest.ts';
 import type { UnpackedTree } from '../files/hash-tree.ts';
 import { sortByPath } from '../paths.ts';
@@ -36,15 +36,24 @@ export async function unpackInto(destination: string, options: UnpackOptions, wo
   checkFree(target);
   const staging = temporaryName(target);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     mkdirSync(staging, { mode: 0o755 });
     const tree = await fillStaging(staging, { ...defaultLimits, ...options.limits }, options, work);
     renameSync(join(staging, tree.folder), target);
+    if (tree.folder !== '') removeFolder(staging);
     return tree;
   } catch (error) {
-    throw toSkillsError(error);
-  } finally {
     rmSync(staging, { recursive: true, force: true });
+    throw toSkillsError(error);
+  }
+}
+
+/** Nearly always empty, and then removed without the walk that costs as much as unpacking a small file. */
+function removeFolder(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    rmSync(path, { recursive: true, force: true });
   }
 }
 

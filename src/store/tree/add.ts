@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Digest, TrustError } from '../../core/index.ts';
+import { type Digest, makeFolder, TrustError } from '../../core/index.ts';
 import type { UnpackedTree } from '../../pack/index.ts';
 import type { StorePaths } from '../home.ts';
 import { errnoOf, ioError } from '../io.ts';
@@ -37,7 +37,8 @@ export async function addTree(
   } catch (error) {
     throw ioError(`cannot store ${folder}`, error);
   } finally {
-    if (staging) rmSync(staging, { recursive: true, force: true });
+    // Asked first: removing what is not there takes longer than looking.
+    if (staging && exists(staging)) rmSync(staging, { recursive: true, force: true });
   }
 }
 
@@ -97,7 +98,7 @@ function place(
 }
 
 function moveIn(paths: StorePaths, folder: string, staging: string, path: string): boolean {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   // A marker whose folder somebody removed must not speak for the new one.
   if (statSync(path, { throwIfNoEntry: false }) === undefined) removeMarker(paths.trees, folder);
   try {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../core/index.ts';
 import type { FileRecord } from '../../pack/index.ts';
@@ -30,7 +30,8 @@ export function markerPath(trees: string, folder: string): string {
 }
 
 export function readMarker(trees: string, folder: string): TreeMarker | undefined {
-  return readOwnJson<TreeMarker>(markerPath(trees, folder), 1);
+  const path = markerPath(trees, folder);
+  return existsSync(path) ? readOwnJson<TreeMarker>(path, 1) : undefined;
 }
 
 export function writeMarker({ trees, staging }: StorePaths, folder: string, marker: TreeMarker): void {

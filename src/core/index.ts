@@ -3,6 +3,7 @@ export * from './descriptor.ts';
 export * from './digest.ts';
 export * from './errors.ts';
 export * from './files/atomic.ts';
+export * from './files/folder.ts';
 export * from './files/lock.ts';
 export * from './json-canonical.ts';
 export * from './limits.ts';

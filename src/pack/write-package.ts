@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { temporaryName, toSkillsError } from '../core/index.ts';
+import { makeFolder, temporaryName, toSkillsError } from '../core/index.ts';
 import type { PackedSkill } from './pack.ts';
 
 /** A file that appears under its name only when it is complete. */
@@ -27,7 +27,7 @@ export async function writeWhole(path: string, fill: (output: GrowingFile) => Pr
   const target = resolve(path);
   const temporary = temporaryName(target);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await fillFile(temporary, fill);
     renameSync(temporary, target);
   } catch (error) {

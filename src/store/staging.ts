@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../core/index.ts';
+import { makeFolder, syncFolder } from '../core/index.ts';
 import { errnoOf } from './io.ts';
 import { readOwnJson } from './json-file.ts';
 import { isAbandoned, ownedName } from './owner.ts';
@@ -14,7 +14,7 @@ interface StagingNote {
 
 /** A path in the home, for something that is made there and then renamed to where it belongs. It is not made. */
 export function stagingPath(staging: string): string {
-  mkdirSync(staging, { recursive: true });
+  makeFolder(staging);
   return join(staging, ownedName());
 }
 
@@ -31,7 +31,7 @@ export function writeStaged(
 ): void {
   const temporary = stagingPath(staging);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(temporary, text, { mode, flag: 'wx', flush: durable });
     renameSync(temporary, path);
   } catch (error) {
@@ -70,9 +70,9 @@ export class OutsideStaging {
     if (this.#folders.size === 0) return;
     for (const parent of this.#folders.keys()) this.#made.push(...missingFolders(parent));
     const note: StagingNote = { format: 1, folders: [...this.#folders.values()], made: this.#made };
-    mkdirSync(dirname(this.#note), { recursive: true });
+    makeFolder(dirname(this.#note));
     writeFileSync(this.#note, JSON.stringify(note));
-    for (const folder of this.#folders.values()) mkdirSync(folder, { recursive: true });
+    for (const folder of this.#folders.values()) makeFolder(folder);
   }
 
   folder(parent: string): string {

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 
-import { loadSqlite, SkillsError, toSkillsError } from '../../core/index.ts';
+import { loadSqlite, makeFolder, SkillsError, toSkillsError } from '../../core/index.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { createDialect } from './dialect.ts';
 import { migrations, type Tables } from './schema.ts';
@@ -44,7 +44,7 @@ export async function openSqliteCatalogue(file: string, options: SqliteOptions =
 
 async function openWriter(path: string, { DatabaseSync }: typeof import('node:sqlite')): Promise<Kysely<Tables>> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const handle = new DatabaseSync(path, { timeout: 5_000 });
     handle.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -32768');
     const writer = new Kysely<Tables>({ dialect: createDialect(handle) });

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { loadCrypto } from '../crypto.ts';
+import { makeFolder } from './folder.ts';
 
 /**
  * Replaces a file so that a reader, or the next start after a crash, sees the old or the new content, never a part.
@@ -14,7 +15,7 @@ export function writeFileAtomic(
   options: { durable?: boolean; mode?: number } = {},
 ): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const temporary = temporaryName(path);
   try {
     writeWhole(temporary, typeof data === 'string' ? Buffer.from(data) : data, options);

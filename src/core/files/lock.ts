@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SkillsError } from '../errors.ts';
 import { loadSqlite } from '../sqlite.ts';
+import { makeFolder } from './folder.ts';
 
 /** How to wait while somebody else holds the lock. */
 export interface LockOptions {
@@ -40,7 +41,7 @@ async function acquire(
   { patience = defaultPatience, onWait, signal }: LockOptions,
 ): Promise<DatabaseSync> {
   const { DatabaseSync } = await loadSqlite();
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const holderFile = `${path}.pid`;
   const deadline = Date.now() + patience;
   for (let attempt = 0; ; attempt++) {

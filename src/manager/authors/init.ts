@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isSkillName, SkillsError, toSkillName, writeFileAtomic } from '../../core/index.ts';
+import { isSkillName, makeFolder, SkillsError, toSkillName, writeFileAtomic } from '../../core/index.ts';
 import { initSkill } from '../../manifest/index.ts';
 import type { Context } from '../context.ts';
 
@@ -45,7 +45,7 @@ export function init(context: Context, dir: string | undefined, options: InitOpt
   refuseOverwriting(folder, [...files.keys()], options.force ?? false);
   for (const [path, text] of files) {
     const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileAtomic(file, text);
   }
   return { name, dir: folder, files: [...files.keys()] };

@@ -4,7 +4,6 @@ import {
   copyFileSync,
   createReadStream,
   linkSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -18,6 +17,7 @@ import {
   type Digest,
   digestAlgorithm,
   digestHex,
+  makeFolder,
   SkillsError,
   streamOf,
   syncFolder,
@@ -161,7 +161,7 @@ export class BlobStore {
   }
 
   #make(folder: string): string {
-    if (!this.#made.has(folder) || !statSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { recursive: true });
+    if (!this.#made.has(folder) || !statSync(folder, { throwIfNoEntry: false })) makeFolder(folder);
     this.#made.add(folder);
     return folder;
   }

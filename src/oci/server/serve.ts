@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Logger, SkillsError, silentLogger, toSkillsError } from '../../core/index.ts';
+import { type Logger, makeFolder, SkillsError, silentLogger, toSkillsError } from '../../core/index.ts';
 import { LayoutRegistry } from '../layout/index.ts';
 import { type AccessRules, checkAccess } from './access.ts';
 import { refusalOf, sendAnswer } from './answer.ts';
@@ -55,7 +54,7 @@ export async function serveRegistry(options: RegistryServerOptions): Promise<Reg
   const { dir, port = 0, host = '127.0.0.1', logger = silentLogger, uploadLifetime = day, durable = true } = options;
   const { readOnly = false, anonymousPull = false, htpasswd } = options;
   const rules = { users: htpasswd === undefined ? undefined : new Htpasswd(htpasswd), readOnly, anonymousPull };
-  if (!readOnly) makeFolder(dir);
+  if (!readOnly) makeRoot(dir);
   const registry = new LayoutRegistry(dir, { durable });
   const server = createRegistryServer(registry, rules, logger);
   const address = await listen(server, port, host);
@@ -169,9 +168,9 @@ async function closeServer(server: Server): Promise<void> {
   clearTimeout(timer);
 }
 
-function makeFolder(dir: string): void {
+function makeRoot(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
   } catch (error) {
     throw toSkillsError(error);
   }

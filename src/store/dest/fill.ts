@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SkillsError, TrustError, withLock } from '../../core/index.ts';
+import { makeFolder, SkillsError, TrustError, withLock } from '../../core/index.ts';
 import { ioError } from '../io.ts';
 import { ownedName } from '../owner.ts';
 import { copyTree } from '../places/copy.ts';
@@ -28,7 +28,7 @@ export async function fillDest(dir: string, trees: readonly StoredTree[]): Promi
   const root = resolve(dir);
   checkNames(trees);
   try {
-    mkdirSync(destState(root), { recursive: true });
+    makeFolder(destState(root));
     return await withLock(join(destState(root), 'lock'), async () => fill(root, trees));
   } catch (error) {
     throw ioError(`cannot fill ${root}`, error);
@@ -45,7 +45,7 @@ function fill(root: string, trees: readonly StoredTree[]): FillReport {
     for (const tree of [...plan.add, ...plan.replace]) stage(tree, join(staging, 'new', tree.name));
     // All that may be ours in the next moments is listed first: a fill that is stopped leaves nothing that nobody owns.
     writeDest(root, merge(ours, trees.map(entryOf)));
-    mkdirSync(join(staging, 'old'), { recursive: true });
+    makeFolder(join(staging, 'old'));
     for (const name of plan.remove) renameSync(join(root, name), join(staging, 'old', name));
     for (const tree of plan.replace) swap(root, tree.name, staging);
     for (const tree of plan.add) renameSync(join(staging, 'new', tree.name), join(root, tree.name));

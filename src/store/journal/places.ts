@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, renameSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../core/index.ts';
 import { bootId } from '../owner.ts';
 import { copyTree, makeLink } from '../places/copy.ts';
 import { observe } from '../places/observe.ts';
@@ -55,7 +56,7 @@ export function undoPlace({ path, staged, trash }: JournalPlace): void {
 function moveAway(path: string, trash: string): boolean {
   if (!exists(path)) return true;
   if (exists(trash)) return false;
-  mkdirSync(dirname(trash), { recursive: true });
+  makeFolder(dirname(trash));
   renameSync(path, trash);
   return true;
 }

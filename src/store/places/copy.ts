@@ -1,6 +1,6 @@
 import { chmodSync, constants, copyFileSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { SkillsError } from '../../core/index.ts';
+import { makeFolder, SkillsError } from '../../core/index.ts';
 import type { StoredTree } from '../tree/types.ts';
 import { stampOf } from './observe.ts';
 import type { FileStamp, FolderStamp, Observation } from './types.ts';
@@ -13,7 +13,7 @@ import type { FileStamp, FolderStamp, Observation } from './types.ts';
  */
 export function copyTree(tree: Pick<StoredTree, 'path' | 'files' | 'contentDigest'>, destination: string): Observation {
   const files: Record<string, FileStamp> = {};
-  mkdirSync(destination, { recursive: true });
+  makeFolder(destination);
   for (const folder of foldersOf(tree.files)) mkdirSync(join(destination, folder), { recursive: true });
   for (const { path, digest, executable } of tree.files) {
     const copy = `${destination}/${path}`;

@@ -5,7 +5,7 @@ export {
   type IndexClientOptions,
 } from './client/index-client.ts';
 export { apiPrefix, skillPath } from './paths.ts';
-export { describeProblem, errorFromAnswer, problemType, statusOf } from './problem.ts';
+export { describeProblem, problemType, statusOf } from './problem.ts';
 export * from './schemas/index.ts';
 export type {
   Announcement,

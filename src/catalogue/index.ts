@@ -10,7 +10,6 @@ export type {
   TagCount,
   UpsertOutcome,
 } from './catalogue.ts';
-export { mostCandidates } from './catalogue.ts';
 export type { IndexableRecord, SkillEntry, SkillRecord, VersionEntry, VersionLine } from './record.ts';
-export { normaliseTag, type SortOrder } from './scorer/index.ts';
+export type { SortOrder } from './scorer/index.ts';
 export { openSqliteCatalogue, type SqliteOptions } from './sqlite/open.ts';

@@ -58,9 +58,3 @@ export function isManifestType(mediaType: string): boolean {
 export function isIndexType(mediaType: string): boolean {
   return mediaType === mediaTypes.imageIndex || mediaType === mediaTypes.dockerManifestList;
 }
-
-/** The descriptor without what only its holder says of it, as it identifies content. */
-export function bareDescriptor(descriptor: Descriptor): Descriptor {
-  const { mediaType, digest, size } = descriptor;
-  return { mediaType, digest, size };
-}

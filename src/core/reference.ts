@@ -51,7 +51,7 @@ export function parseReference(text: string): Reference {
 }
 
 /** Splits `name[:tag][@digest]`; the name is not looked at. @throws SkillsError ERR_REFERENCE_INVALID */
-export function splitReference(text: string): { name: string; tag?: string; digest?: Digest } {
+function splitReference(text: string): { name: string; tag?: string; digest?: Digest } {
   const at = text.indexOf('@');
   const digest = at < 0 ? undefined : parseDigest(text.slice(at + 1));
   const rest = at < 0 ? text : text.slice(0, at);
@@ -73,11 +73,6 @@ export function formatReference(reference: Reference): string {
   const tag = reference.tag ? `:${reference.tag}` : '';
   const digest = reference.digest ? `@${reference.digest}` : '';
   return `${reference.registry}/${reference.repository}${tag}${digest}`;
-}
-
-/** What to ask a Target for: the digest where there is one, else the tag, else `latest`. */
-export function referenceKey(reference: { readonly tag?: string; readonly digest?: string }): string {
-  return reference.digest ?? reference.tag ?? 'latest';
 }
 
 /** @throws SkillsError ERR_REFERENCE_INVALID where `key` is neither a tag nor a digest. */

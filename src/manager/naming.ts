@@ -75,7 +75,7 @@ export function openSource(pool: SourcePool, id: string, spec: Spec = parseSpec(
  *
  * @throws SkillsError ERR_NO_VERSION, listing what there is.
  */
-export async function chooseKey(id: string, source: SkillSource, asked: string): Promise<string> {
+async function chooseKey(id: string, source: SkillSource, asked: string): Promise<string> {
   if (source.kind !== 'oci' && source.kind !== 'layout') return '';
   const selector = readSelector(asked);
   if (selector.kind === 'digest' || selector.kind === 'tag') return asked;

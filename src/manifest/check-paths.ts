@@ -30,6 +30,6 @@ function checkPath(path: string, field: DraftField, drafts: readonly Draft[], fi
 }
 
 /** Whether a path written in a manifest is relative and stays inside the skill. */
-export function isInside(path: string): boolean {
+function isInside(path: string): boolean {
   return !/^(?:[/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..');
 }

@@ -72,7 +72,7 @@ export function requireSkill(
 }
 
 /** `SKILL.md:3:1`. */
-export function formatPlace({ file, line, column }: Problem): string {
+function formatPlace({ file, line, column }: Problem): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 

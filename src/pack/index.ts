@@ -22,6 +22,5 @@ export {
   type VersionOrigin,
   versionFor,
 } from './version/version-for.ts';
-export { readVersionText } from './version/version-text.ts';
 export { packageFileName, writePackage } from './write-package.ts';
 export { writeZip } from './zip/write.ts';

@@ -13,25 +13,13 @@ export {
   type Lockfile,
   lockEntries,
   lockedPackage,
-  lockfileVersion,
-  lockTime,
   type OciSource,
   type OtherSource,
   type OtherSourceType,
   ociSource,
 } from './lock/model.ts';
 export { readLock } from './lock/read.ts';
-export {
-  type InstalledState,
-  isEmptyPlan,
-  type Plan,
-  type PlannedAdd,
-  type PlannedKeep,
-  type PlannedRemoval,
-  type PlannedUpdate,
-  planChanges,
-} from './plan/plan.ts';
-export { acceptSourceFlag, checkSource } from './project/bind.ts';
+export { checkSource } from './project/bind.ts';
 export { addSkill, editProject, type ProjectEdit, removeSkills, setProjectValue } from './project/edit.ts';
 export {
   emptyProject,
@@ -58,7 +46,7 @@ export { solve } from './solve/solve.ts';
 export { formatSpec, sourceOf, versionAsked } from './specs/format.ts';
 export { parseSpec } from './specs/parse.ts';
 export type { FileSpec, FolderSpec, GitSpec, LayoutSpec, NameSpec, OciSpec, Spec, UrlSpec } from './specs/spec.ts';
-export { compareVersions, readVersion } from './versions/compare.ts';
+export { compareVersions } from './versions/compare.ts';
 export {
   isSelector,
   matchingVersions,

@@ -13,14 +13,14 @@ export {
   projectPlacer,
   projectPlaces,
 } from './agents/places.ts';
-export { commonDir, findAgent, listAgents } from './agents/table.ts';
+export { findAgent, listAgents } from './agents/table.ts';
 export type { Agent } from './agents/types.ts';
-export { type CachedAnswer, MetadataCache } from './cache/metadata.ts';
+export type { CachedAnswer } from './cache/metadata.ts';
 export type { VendorChoice } from './choice.ts';
 export { type FillReport, fillDest } from './dest/fill.ts';
 export { type DestEntry, readDest } from './dest/installed.ts';
-export { defaultHome, type StorePaths, userHome } from './home.ts';
-export { ignoreChange, isIgnoring } from './ignore.ts';
+export { defaultHome, type StorePaths } from './home.ts';
+export { ignoreChange } from './ignore.ts';
 export { findEntry } from './installed/find.ts';
 export { type IndexEntry, type InstalledIndex, withEntry, withoutEntry } from './installed/index-file.ts';
 export type { InstalledSkills } from './installed/installed.ts';

@@ -120,7 +120,9 @@ describe('real --json output is what its schema says', function () {
     expect(untold.artifact).to.include({ kind: 'artifact', version: '1.0.0' });
     const { SKILLS_INDEX: _, ...env } = served.room.options.env ?? {};
     const withoutIndex = await skills(['info', 'untold-skill@1.0.0'], { ...served.room.options, env });
-    expect(withoutIndex.stdout).to.match(/^version +1\.0\.0$/m).and.match(/^reference +\S+@sha256:/m);
+    expect(withoutIndex.stdout)
+      .to.match(/^version +1\.0\.0$/m)
+      .and.match(/^reference +\S+@sha256:/m);
     const unknown = await run('info', 'no-such-skill');
     expect(unknown.code).to.equal(3);
     expect(parseOutput('error', unknown)).to.have.nested.property('error.code', 'ERR_NOT_FOUND');

@@ -25,7 +25,7 @@ export function runScript(
   return { code: status, stdout, stderr };
 }
 
-export const hasPython = spawnSync('python3', ['-c', 'pass']).status === 0;
+const hasPython = spawnSync('python3', ['-c', 'pass']).status === 0;
 
 /** A title for a test of a python script; where there is no python3 the test says so and ends. */
 export function pythonTest(work: () => void): () => void {

@@ -33,7 +33,7 @@ export const goodPackage: PackageJson = {
 };
 
 /** Files that a good tarball has. */
-export const goodFiles: Readonly<Record<string, string>> = {
+const goodFiles: Readonly<Record<string, string>> = {
   'package.json': '{}',
   'README.md': '# x',
   LICENSE: 'Apache License',

@@ -25,7 +25,7 @@ export interface ScoringPlan {
 }
 
 /** How much a term tells: idf of BM25, never negative. */
-export function rarityOf(documents: number, skills: number): number {
+function rarityOf(documents: number, skills: number): number {
   return Math.log(1 + (skills - documents + 0.5) / (documents + 0.5));
 }
 

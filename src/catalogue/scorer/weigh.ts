@@ -67,7 +67,7 @@ export function weighTerms(texts: SearchTexts): WeighedTerms {
 }
 
 /** A frequency from 0 up, saturated, as an integer from {@link tailStrength} to {@link strongest}. */
-export function strengthOf(frequency: number): number {
+function strengthOf(frequency: number): number {
   return Math.max(tailStrength, Math.round((strongest * frequency) / (saturation + frequency)));
 }
 

@@ -16,7 +16,7 @@ export function agrees(context: Context, state: State, typed: readonly Wish[]): 
 }
 
 /** A skill that is declared already, from the same package, at a version that fits what was typed. */
-export function satisfiedByLock(state: State, typed: readonly Wish[], name: string): boolean {
+function satisfiedByLock(state: State, typed: readonly Wish[], name: string): boolean {
   const wish = typed.find(({ requirement }) => requirement.name === name);
   const entry = findLocked(state.lock, name);
   const declared = state.project.skills.find((skill) => skill.name === name);

@@ -19,7 +19,7 @@ export interface MachineConfig {
 /** A file that was read, with the keys that this version does not know: they are kept when it is written. */
 interface RawConfig extends Record<string, unknown> {}
 
-export function configPath(home: string): string {
+function configPath(home: string): string {
   return join(home, 'config.json');
 }
 

@@ -36,7 +36,7 @@ export function isSkillConfig(value: unknown): boolean {
   return isMap(value) && Object.keys(settingBlocks).some((key) => isMap(value[key]));
 }
 
-export function toSettings(blocks: SettingBlocks, report: FileReport): SkillSettings {
+function toSettings(blocks: SettingBlocks, report: FileReport): SkillSettings {
   const { security, resilience } = blocks;
   return {
     limits: readLimits(security?.resource_limits),

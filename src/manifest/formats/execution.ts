@@ -44,7 +44,7 @@ export function setExecution(draft: Draft, fields: Fields): void {
 }
 
 /** The smallest of all bounds on the time of one attempt, in seconds. */
-export function smallestTimeout(fields: Fields): number | undefined {
+function smallestTimeout(fields: Fields): number | undefined {
   return smallest([
     fields.timeout,
     fields.resource_limits?.max_execution_time,

@@ -3,7 +3,7 @@ import type { TextFix } from '../problem.ts';
 import type { FileReport, Path } from './file-report.ts';
 
 /** Offset of a position in the text it counts in. */
-export function offsetOf(text: string, { line, column }: Position): number {
+function offsetOf(text: string, { line, column }: Position): number {
   let start = 0;
   for (let current = 1; current < line; current++) {
     const next = text.indexOf('\n', start);
@@ -14,7 +14,7 @@ export function offsetOf(text: string, { line, column }: Position): number {
 }
 
 /** Where the key at `path` is written, if `key` stands there as it is (quoted keys too). */
-export function keySpan(report: FileReport, path: Path, key: string): { start: number; end: number } | undefined {
+function keySpan(report: FileReport, path: Path, key: string): { start: number; end: number } | undefined {
   const position = report.positionOf(path);
   if (!position) return undefined;
   const start = offsetOf(report.text, position);

@@ -4,7 +4,7 @@ import { count, seconds, text, texts } from './parts.ts';
 
 const flag = z.boolean().optional();
 
-export const resilience = z.strictObject({
+const resilience = z.strictObject({
   retry_attempts: count.optional(),
   timeout: seconds.optional(),
   fallback_command: text.optional(),
@@ -21,7 +21,7 @@ export const resilience = z.strictObject({
   health_check: z.strictObject({ enabled: flag, interval: seconds.optional() }).optional(),
 });
 
-export const performance = z.strictObject({
+const performance = z.strictObject({
   caching: z
     .strictObject({
       result_cache_ttl: count.optional(),
@@ -38,14 +38,14 @@ export const performance = z.strictObject({
     .optional(),
 });
 
-export const development = z.strictObject({
+const development = z.strictObject({
   session_isolation: flag,
   hot_reload: flag,
   debug_mode: flag,
   test_framework: z.strictObject({ unit_tests: flag, integration_tests: flag, mock_services: flag }).optional(),
 });
 
-export const observability = z.strictObject({
+const observability = z.strictObject({
   metrics: z.record(z.string(), z.boolean()).optional(),
   logging: z.strictObject({ level: text.optional(), structured: flag, correlation_id: flag }).optional(),
   tracing: z.strictObject({ enabled: flag, sample_rate: z.number().min(0).max(1).optional() }).optional(),

@@ -1,3 +1,2 @@
 export { copy } from './copy.ts';
 export type { CopyOptions, CopyProgress } from './options.ts';
-export { resolveSize } from './size.ts';

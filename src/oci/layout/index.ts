@@ -1,4 +1,4 @@
 export { type LayoutOptions, LayoutTarget, openLayout } from './layout.ts';
 export { LayoutRegistry, LayoutRepository } from './registry.ts';
-export { isUploadId, type UploadInfo } from './upload.ts';
+export type { UploadInfo } from './upload.ts';
 export { type LayoutProblem, type LayoutReport, mayBeElsewhere, verifyLayout } from './verify.ts';

@@ -20,7 +20,7 @@ import { hashFile } from './hash-file.ts';
 const uploadPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Whether the text can be the id of an upload; only such ids become file names. */
-export function isUploadId(text: string): boolean {
+function isUploadId(text: string): boolean {
   return uploadPattern.test(text);
 }
 

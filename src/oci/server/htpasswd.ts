@@ -62,7 +62,7 @@ export class Htpasswd {
 }
 
 /** Users and their hashes. Empty lines and lines that begin with `#` are passed over. */
-export function parseHtpasswd(text: string, file: string): Map<string, string> {
+function parseHtpasswd(text: string, file: string): Map<string, string> {
   const users = new Map<string, string>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;

@@ -80,7 +80,7 @@ function followLink(root: string, path: string, source: string): string {
 }
 
 /** Any of the three exec bits, as git and other packers read them. Windows has none: see `executablesInGit`. */
-export function isExecutable(stats: Pick<Stats, 'mode'>): boolean {
+function isExecutable(stats: Pick<Stats, 'mode'>): boolean {
   return (stats.mode & 0o111) !== 0;
 }
 

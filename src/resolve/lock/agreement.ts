@@ -62,7 +62,7 @@ export function reachable(lock: Lockfile, names: Iterable<string>): ReadonlySet<
 }
 
 /** The locked skill that answers a dependency: its stand-in, or the last segment of its name (`@scope/name`, `owner/repo/name`). */
-export function heldName({ name, providedBy }: LockedDependency): string {
+function heldName({ name, providedBy }: LockedDependency): string {
   return providedBy ?? name.slice(name.lastIndexOf('/') + 1);
 }
 

@@ -1,7 +1,7 @@
 import { TrustError } from '../../core/index.ts';
 
 /** The flag that lets a name change its source. */
-export const acceptSourceFlag = '--accept-source';
+const acceptSourceFlag = '--accept-source';
 
 /**
  * Holds a name to the source that it was first installed from: a skill of the same name elsewhere is never taken for it.

@@ -12,7 +12,7 @@ const passedOver = /(?:^|\/)(?:node_modules|\.git|test|tests|__tests__|fixtures)
  * The folders of a commit that hold a skill's manifest, of any format; '' is its root. Folders within a skill's folder are
  * part of that skill; only the root may have others below it, as many repositories are a skill and a collection at once.
  */
-export function skillFolders(paths: readonly string[]): readonly string[] {
+function skillFolders(paths: readonly string[]): readonly string[] {
   const found = paths.filter((path) => manifestFile.test(path) && !passedOver.test(path));
   const folders = [...new Set(found.map(folderOf))].sort();
   return folders.filter(

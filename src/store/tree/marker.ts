@@ -25,7 +25,7 @@ export interface TreeMarker {
   readonly settled?: true;
 }
 
-export function markerPath(trees: string, folder: string): string {
+function markerPath(trees: string, folder: string): string {
   return join(trees, `${folder}.json`);
 }
 

@@ -110,4 +110,4 @@ export function breakAfter(
   };
 }
 
-export const missing: Reply = refuse(404, 'NAME_UNKNOWN', 'nothing is scripted here');
+const missing: Reply = refuse(404, 'NAME_UNKNOWN', 'nothing is scripted here');

@@ -41,7 +41,7 @@ function warn(key: string, what: string, text: string, report: FileReport): void
 }
 
 function outsideParentheses(text: string): string {
-  return text.replace(/\([^)]*\)/g, '');
+  return text.replace(/\([^()]*\)/g, '');
 }
 
 function endsAtLine(text: string, end: number): boolean {

@@ -14,7 +14,10 @@ export interface LenientYaml {
   readonly quoted: readonly QuotedValue[];
 }
 
-const entry = /^([A-Za-z_][\w-]*)(:[ \t]+)(\S.*?)[ \t]*$/;
+/** Characters. Guessing what was meant costs more than reading; no frontmatter that people write is as long. */
+const longestLenient = 64 * 1024;
+
+const entry = /^([A-Za-z_][\w-]*)(:[ \t]+)(\S.*)$/;
 const readable: readonly ((value: string) => boolean)[] = [
   // a colon or a comment sign inside a plain value: what people write in descriptions
   (value) => /^[^"'[{|>&*!#@`%]/.test(value) && /:(?:\s|$)|\s#/.test(value),
@@ -32,7 +35,7 @@ export function readLenientYaml(yaml: string, origin: TextOrigin): LenientYaml {
   try {
     return { located: readYaml(yaml, origin), quoted: [] };
   } catch (error) {
-    if (!isSkillsError(error)) throw error;
+    if (!isSkillsError(error) || yaml.length > longestLenient) throw error;
     for (const mayQuote of readable) {
       const attempt = tryQuoting(yaml, origin, mayQuote);
       if (attempt) return attempt;
@@ -68,7 +71,7 @@ function findValues(yaml: string): FoundValue[] {
   const lines = yaml.split('\n');
   let offset = 0;
   for (const [index, line] of lines.entries()) {
-    const match = entry.exec(line.replace(/\r$/, ''));
+    const match = entry.exec(line.trimEnd());
     if (match) found.push(valueAt(lines, index, offset, match));
     offset += line.length + 1;
   }

@@ -46,7 +46,7 @@ export function createIgnoreFilter(text = ''): IgnoreFilter {
 }
 
 function parseRule(line: string): IgnoreRule | undefined {
-  const trimmed = line.replace(/^\ufeff/, '').replace(/(?<!\\)\s+$/, '');
+  const trimmed = withoutTrailingSpace(line.replace(/^\ufeff/, ''));
   if (trimmed === '' || trimmed.startsWith('#')) return undefined;
   const keep = trimmed.startsWith('!');
   const body = keep ? trimmed.slice(1) : trimmed;
@@ -55,6 +55,12 @@ function parseRule(line: string): IgnoreRule | undefined {
   const anchored = glob.includes('/');
   const source = translateGlob(glob.replace(/^\//, '').normalize('NFC'));
   return { pattern: compile(`^${anchored ? '' : '(?:.*/)?'}${source}$`), foldersOnly: body.endsWith('/'), keep };
+}
+
+/** A space after a backslash belongs to the pattern. */
+function withoutTrailingSpace(line: string): string {
+  const trimmed = line.trimEnd();
+  return trimmed.endsWith('\\') ? line.slice(0, trimmed.length + 1) : trimmed;
 }
 
 /** A pattern that is no valid expression (a range backwards) matches nothing. */

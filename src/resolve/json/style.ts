@@ -12,7 +12,7 @@ export function readStyle(text: string): JsonStyle {
   return {
     indent,
     lineBreak: text.includes('\r\n') ? '\r\n' : '\n',
-    finalBreak: text === '' || /\n\s*$/.test(text),
+    finalBreak: text === '' || text.slice(text.trimEnd().length).includes('\n'),
     byteOrderMark: text.startsWith('\uFEFF'),
   };
 }

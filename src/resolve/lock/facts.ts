@@ -54,7 +54,10 @@ function readAdditionalPaths(entry: Fields): readonly string[] {
 }
 
 function readPath(entry: Fields, key: string, path: string): string {
-  const parts = path.replaceAll('\\', '/').replace(/\/+$/, '').split('/');
+  const parts = path
+    .replaceAll('\\', '/')
+    .replace(/(?<!\/)\/+$/, '')
+    .split('/');
   const inside = parts.every((part) => part !== '' && part !== '..') && !/^[A-Za-z]:/.test(path);
   if (inside && parts.some((part) => part !== '.')) return parts.filter((part) => part !== '.').join('/');
   return entry.fail(key, `"${path}" leads out of the project`, 'paths in the lock are relative, and without ".."');

@@ -8,7 +8,8 @@ import type { RegistryEntry } from './model.ts';
  * Undefined where it begins with no registry host.
  */
 export function readPrefix(text: string): { prefix: string; plainHttp: boolean } | undefined {
-  const [, scheme, rest = ''] = /^(?:(https?|oci|docker):\/\/)?(.*?)\/*$/.exec(text.trim()) ?? [];
+  const [, scheme, rest = ''] =
+    /^(?:(https?|oci|docker):\/\/)?(.*)$/s.exec(text.trim().replace(/(?<!\/)\/+$/, '')) ?? [];
   const slash = rest.indexOf('/');
   const host = slash < 0 ? rest : rest.slice(0, slash);
   const namespace = slash < 0 ? undefined : rest.slice(slash + 1);

@@ -31,7 +31,7 @@ export function readShorthand(text: string): GitSpec {
   const [, name = base, typedRef] = /^(.*[^/@])@([^@]+)$/.exec(base) ?? [];
   const ref = typedRef ?? fragmentRef;
   checkShorthandRef(text, name, ref);
-  const [owner = '', repository = '', ...folders] = name.replace(/\/+$/, '').split('/');
+  const [owner = '', repository = '', ...folders] = name.replace(/(?<!\/)\/+$/, '').split('/');
   checkOwner(text, owner, repository);
   const path = folders.length > 0 ? folders.join('/') : fragmentPath;
   return gitSpec(text, `https://${host}/${owner}/${repository.replace(/\.git$/, '')}.git`, {
@@ -47,7 +47,7 @@ export function gitSpec(text: string, url: string, place: { ref?: string; path?:
   if (ref !== undefined && !/^(?![-./])[^\s~^:?*[\\]+$/.test(ref)) {
     throw invalidSpec(text, `"${ref}" is not a branch, tag or commit of git`);
   }
-  const [, shorthand] = /^https:\/\/github\.com\/([^/]+\/[^/]+?)(?:\.git)?$/.exec(url.replace(/\/+$/, '')) ?? [];
+  const [, shorthand] = /^https:\/\/github\.com\/([^/]+\/[^/]+?)(?:\.git)?$/.exec(url.replace(/(?<!\/)\/+$/, '')) ?? [];
   return {
     kind: 'git',
     url: shorthand ? `https://github.com/${shorthand}.git` : url,

@@ -17,7 +17,7 @@ export function looksLikePath(text: string): boolean {
 
 /** A folder, or a package file where the ending says so. One trailing slash more or less is the same path. */
 export function readPath(path: string): FolderSpec | FileSpec {
-  const trimmed = /^(?:[A-Za-z]:)?[\\/]+$/.test(path) ? path : path.replace(/[\\/]+$/, '');
+  const trimmed = /^(?:[A-Za-z]:)?[\\/]+$/.test(path) ? path : path.replace(/(?<![\\/])[\\/]+$/, '');
   return isPackagePath(trimmed) ? { kind: 'file', path: trimmed } : { kind: 'folder', path: trimmed };
 }
 

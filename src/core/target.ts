@@ -124,42 +124,18 @@ export function canFetchReference<T extends object>(target: T): target is T & Re
   return hasMethod(target, 'fetchReference');
 }
 
-export function canListReferrers<T extends object>(target: T): target is T & ReferrerLister {
-  return hasMethod(target, 'referrers');
-}
-
 export function canListTags<T extends object>(target: T): target is T & TagLister {
   return hasMethod(target, 'tags');
-}
-
-export function canDelete<T extends object>(target: T): target is T & Deleter {
-  return hasMethod(target, 'delete');
-}
-
-export function canUntag<T extends object>(target: T): target is T & Untagger {
-  return hasMethod(target, 'untag');
 }
 
 export function canMount<T extends object>(target: T): target is T & Mounter {
   return hasMethod(target, 'mount');
 }
 
-export function canFetchRange<T extends object>(target: T): target is T & RangeFetcher {
-  return hasMethod(target, 'fetchRange');
-}
-
 export function holdsFiles<T extends object>(target: T): target is T & FileHolder {
   return hasMethod(target, 'fileOf');
 }
 
-export function canStage<T extends object>(target: T): target is T & Stager {
-  return hasMethod(target, 'stage');
-}
-
 export function canPutTagged<T extends object>(target: T): target is T & TaggedPusher {
   return hasMethod(target, 'put');
-}
-
-export function canListRepositories<T extends object>(registry: T): registry is T & RepositoryLister {
-  return hasMethod(registry, 'repositories');
 }

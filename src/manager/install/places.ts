@@ -37,11 +37,6 @@ export function placerOf({ settings }: Context): Placer {
   };
 }
 
-/** {@link placerOf} for one skill. */
-export function placesOf(context: Context, ...skill: Parameters<Placer>): readonly AgentPlace[] {
-  return placerOf(context)(...skill);
-}
-
 function furtherLink(places: readonly AgentPlace[], path: string): AgentPlace[] {
   if (places.some((place) => place.path === path)) return [];
   return [{ kind: 'link', path, target: relative(join(path, '..'), places[0]?.path ?? path) }];

@@ -1,11 +1,4 @@
-import {
-  Agent,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request as openHttp,
-} from 'node:http';
-import type { Agent as SecureAgent } from 'node:https';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type ByteStream, type Cancellable, checkAborted, SkillsError } from '../../core/index.ts';
 import { networkError, SilenceError } from './network-error.ts';
 import { isLoopback, type Settings } from './settings.ts';
@@ -35,13 +28,10 @@ export interface Answer {
   explain(cause: unknown): SkillsError;
 }
 
-type Open = typeof openHttp;
-
 /** HTTP/1.1 over kept-alive sockets. Follows no redirects, repeats nothing, knows no credentials. */
 export class Transport {
   readonly #settings: Settings;
   readonly #agents = new Map<string, Agent>();
-  #https: typeof import('node:https') | undefined;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -53,9 +43,8 @@ export class Transport {
     const { method, url, headers } = outgoing;
     checkHost(url, this.#settings);
     const length = outgoing.body ? { 'content-length': String(outgoing.body.size) } : {};
-    const open = await this.#openerOf(url);
     const agent = this.#agentOf(url);
-    const request = open(url, { method, agent, headers: { ...headers, ...length } });
+    const request = protocolOf(url).request(url, { method, agent, headers: { ...headers, ...length } });
     return exchange(request, outgoing, this.#settings);
   }
 
@@ -63,13 +52,6 @@ export class Transport {
   close(): void {
     for (const agent of this.#agents.values()) agent.destroy();
     this.#agents.clear();
-  }
-
-  /** https is loaded by the first request that needs it: TLS costs start-up time. */
-  async #openerOf(url: URL): Promise<Open> {
-    if (url.protocol === 'http:') return openHttp;
-    this.#https ??= await import('node:https');
-    return this.#https.request;
   }
 
   #agentOf(url: URL): Agent {
@@ -83,11 +65,15 @@ export class Transport {
       scheduling: 'lifo' as const,
       ...(isLoopback(url) ? {} : { proxyEnv: process.env }),
     };
-    const agent: Agent | SecureAgent =
-      url.protocol === 'http:' || !this.#https ? new Agent(options) : new this.#https.Agent(options);
+    const agent = new (protocolOf(url).Agent)(options);
     this.#agents.set(kind, agent);
     return agent;
   }
+}
+
+/** Loaded by the first request, not by an import: http takes 7 ms, TLS 20 more, and many commands make no request. */
+function protocolOf({ protocol }: URL): Pick<typeof import('node:http'), 'Agent' | 'request'> {
+  return process.getBuiltinModule(protocol === 'http:' ? 'node:http' : 'node:https');
 }
 
 /** The one door that every request goes through, wherever its URL came from. */

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { limits } from '../../core/index.ts';
 import { gitEnvironment } from './git.ts';
 
@@ -9,7 +8,7 @@ import { gitEnvironment } from './git.ts';
 export function executablesInGit(root: string): ReadonlySet<string> {
   let listing: string;
   try {
-    listing = execFileSync('git', ['ls-files', '--stage', '-z'], {
+    listing = process.getBuiltinModule('node:child_process').execFileSync('git', ['ls-files', '--stage', '-z'], {
       cwd: root,
       encoding: 'utf8',
       env: gitEnvironment(),

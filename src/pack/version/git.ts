@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-
 /** git's output must not depend on the person's language, and looking must not write to the repository. */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
@@ -9,7 +7,9 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
 export function askGit(folder: string, ...args: string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     const options = { cwd: folder, env: gitEnvironment(), maxBuffer: 16 << 20, windowsHide: true };
-    execFile('git', args, options, (error, stdout) => resolve(error ? undefined : stdout.trim()));
+    process
+      .getBuiltinModule('node:child_process')
+      .execFile('git', args, options, (error, stdout) => resolve(error ? undefined : stdout.trim()));
   });
 }
 

@@ -59,7 +59,7 @@ function moveToMetadata(key: string, raw: Raw, report: FileReport): TextFix | un
   const span = entrySpan(report, key);
   if (!isMovable(key) || text === undefined || span === undefined) return undefined;
   const line = `  ${key}: ${JSON.stringify(text)}\n`;
-  if (raw.metadata === undefined && report.positionOf(['metadata']) === undefined) {
+  if (!isWritten('metadata', report)) {
     const first = movable.find((name) => textOf(raw[name]) !== undefined && entrySpan(report, name));
     // the others follow under the map that the first one makes, when the fixes are applied again
     return first === key ? { file: report.file, ...span, replacement: `metadata:\n${line}` } : undefined;
@@ -67,6 +67,12 @@ function moveToMetadata(key: string, raw: Raw, report: FileReport): TextFix | un
   // `metadata:` without a value is filled: a second one would break the file
   const { metadata = {} } = raw;
   return isMap(metadata) ? moveInto(key, line, span, metadata, report) : undefined;
+}
+
+/** Whether the file has such a key, with a value or without: {@link FileReport.positionOf} falls back to what is around. */
+function isWritten(key: string, { located }: FileReport): boolean {
+  const value = located?.value;
+  return isMap(value) && Object.keys(value).some((written) => written.toLowerCase().replace(/[-_]/g, '') === key);
 }
 
 function moveInto(

@@ -23,7 +23,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
  * pino is loaded here and not at the top: only `--verbose` and services need it.
  */
 export async function createLogger(level: LogLevel, correlationId: string): Promise<Logger> {
-  const { pino } = await import('pino');
+  // By its default export: a bundle gives a CommonJS module no other.
+  const { default: pino } = await import('pino');
   const destination = pino.destination({ dest: 2, sync: true });
   const write = (line: string) => destination.write(redact(escapeControls(line)));
   const logger: Logger = pino({ level, base: { correlationId } }, { write });

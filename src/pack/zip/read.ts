@@ -30,9 +30,9 @@ export function unpackZip(file: string, destination: string, options: UnpackOpti
 async function openZip(file: string): Promise<ZipFile> {
   // Names are decoded and checked here, so that every kind of archive goes through one gate.
   const options = { autoClose: false, lazyEntries: true, decodeStrings: false, validateEntrySizes: true };
-  const { openPromise } = await import('yauzl');
+  const { default: yauzl } = await import('yauzl');
   try {
-    return await openPromise(file, options);
+    return await yauzl.openPromise(file, options);
   } catch (cause) {
     throw asBroken(cause);
   }
@@ -44,12 +44,12 @@ async function readEntries(
   limits: ArchiveLimits,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { getFileNameLowLevel } = await import('yauzl');
+  const { default: yauzl } = await import('yauzl');
   let unpacked = 0;
   for await (const entry of zip.eachEntry()) {
     signal?.throwIfAborted();
     const { generalPurposeBitFlag, fileNameRaw, extraFields } = entry;
-    const path = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+    const path = yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
     if (path.startsWith(appleFolder)) continue;
     unpacked += entry.uncompressedSize;
     checkGrowth(zip.fileSize, unpacked, limits);

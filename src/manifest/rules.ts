@@ -14,6 +14,7 @@ export const rules = {
   'field/empty': 'A field has no value',
   'field/quote': 'YAML reads a text as a number, true or false',
   'skill/none': 'The folder holds no skill',
+  'skill/folder': 'The folder holds what cannot be read or packed, such as a link that leads out of it',
   'skill/name': 'The name is missing or is none',
   'skill/description': 'The description is missing',
   'skill/version': 'The version is not semver',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { hashTree } from '../../src/pack/index.ts';
@@ -84,6 +84,32 @@ describe('the verbs of authors', () => {
       expect(report.skills.map(({ dir }) => dir)).to.deep.equal(['skills/one', 'skills/two', 'bad/broken']);
       expect((await world.manager().validate([at('skills')])).ok).to.equal(true);
       await expectError(world.manager().validate([at('nowhere')]), 'ERR_NOT_FOUND', /nowhere is not a folder/);
+    });
+
+    it('says of a folder that cannot be packed what is wrong with it, and checks the others', async () => {
+      const linked = world.skill('linked');
+      symlinkSync('/etc/passwd', join(linked, 'p'));
+      const { skills, ok } = await world.manager().validate([world.skill('first'), linked, world.skill('second')]);
+      expect(
+        skills.map(({ dir, problems }) => [dir, problems.map(({ rule, file }) => `${rule} ${file}`)]),
+      ).to.deep.equal([
+        ['skills/first', []],
+        ['skills/linked', ['skill/folder p']],
+        ['skills/second', []],
+      ]);
+      expect(skills[1]?.problems[0]?.message).to.contain('leads out of the skill');
+      expect(skills[1]?.problems[0]?.mend).to.contain('put a copy of the file in its place');
+      expect(ok).to.equal(false);
+      rmSync(linked, { recursive: true });
+    });
+
+    it('says of a folder without a skill only that, whatever else lies in it', async () => {
+      mkdirSync(at('home/sub'), { recursive: true });
+      symlinkSync('/', at('home/everything'));
+      const { skills } = await world.manager().validate([at('home')]);
+      expect(skills.map(({ dir, problems }) => [dir, problems.map(({ rule }) => rule)])).to.deep.equal([
+        ['home', ['skill/none']],
+      ]);
     });
 
     it('lets warnings pass unless it is strict', async () => {

@@ -1,7 +1,14 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import { SkillsError, writeFileAtomic } from '../../core/index.ts';
-import { checkChecksum, fixSkill, type Problem, readSkill, type SkillManifest } from '../../manifest/index.ts';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { SkillsError, toSkillsError, writeFileAtomic } from '../../core/index.ts';
+import {
+  checkChecksum,
+  fixSkill,
+  type Problem,
+  readSkill,
+  type SkillFiles,
+  type SkillManifest,
+} from '../../manifest/index.ts';
 import { contentDigestOf, hashTree, openFolder } from '../../pack/index.ts';
 import type { Context } from '../context.ts';
 import type { ValidatedSkill, ValidateReport } from '../types.ts';
@@ -16,13 +23,13 @@ export interface ValidateOptions {
   readonly fix?: boolean | undefined;
 }
 
-const manifestFiles = ['SKILL.md', 'skill.yaml', 'skill.toml', 'skill.json'];
+const manifestFile = /^skill\.(?:md|ya?ml|toml|json)$/i;
 
 /** Checks skills; a folder that is none but holds some stands for all of them. Nothing named means the current folder. */
 export function validate(context: Context, dirs: readonly string[], options: ValidateOptions): ValidateReport {
   const { cwd } = context.settings;
   const folders = (dirs.length ? dirs : ['.']).flatMap((dir) => skillFolders(resolve(cwd, dir)));
-  const skills = folders.map((folder) => validateOne(folder, relative(cwd, folder) || '.', options));
+  const skills = folders.map((folder) => validateOrReport(folder, relative(cwd, folder) || '.', options));
   const problems = skills.flatMap((skill) => skill.problems);
   const errors = problems.filter(({ grade }) => grade === 'error').length;
   const warnings = problems.length - errors;
@@ -37,20 +44,52 @@ function skillFolders(folder: string): readonly string[] {
     });
   }
   if (isSkill(folder)) return [folder];
-  const below = readdirSync(folder, { withFileTypes: true })
+  const below = entriesOf(folder)
     .filter((entry) => entry.isDirectory())
     .map((entry) => join(folder, entry.name))
     .filter(isSkill);
   return below.length ? below.sort() : [folder];
 }
 
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw toSkillsError(error);
+  }
+}
+
 function isSkill(folder: string): boolean {
-  return manifestFiles.some((file) => existsSync(join(folder, file)));
+  try {
+    return readdirSync(folder).some((file) => manifestFile.test(file));
+  } catch {
+    return false;
+  }
+}
+
+/** One that cannot be opened is said of that one: the others are checked all the same. */
+function validateOrReport(folder: string, dir: string, options: ValidateOptions): ValidatedSkill {
+  try {
+    return validateOne(folder, dir, options);
+  } catch (cause) {
+    const error = toSkillsError(cause);
+    if (error.code === 'ERR_INTERNAL') throw error;
+    const { path, file } = error.data ?? {};
+    const place = [path, file].find((part) => typeof part === 'string') ?? '.';
+    const mend = error.hint ?? 'mend what is in the way, and check it again';
+    const problem: Problem = { grade: 'error', file: place, rule: 'skill/folder', message: error.message, mend };
+    return { dir, problems: [problem], fixed: [] };
+  }
+}
+
+/** Where nothing describes a skill nothing is looked at: it may be somebody's home. */
+function openSkill(folder: string): SkillFiles {
+  return isSkill(folder) ? openFolder(folder) : { folder: basename(folder), paths: [], read: () => undefined };
 }
 
 function validateOne(folder: string, dir: string, options: ValidateOptions): ValidatedSkill {
   const profile = { profile: options.profile ?? 'default' };
-  const files = openFolder(folder);
+  const files = openSkill(folder);
   const { result, changed } = options.fix
     ? fixSkill(files, profile)
     : { result: readSkill(files, profile), changed: new Map<string, string>() };

@@ -1,4 +1,5 @@
-import { createLogger, type Logger } from '../core/index.ts';
+import { statSync } from 'node:fs';
+import { createLogger, type Logger, SkillsError } from '../core/index.ts';
 import type { ProgressEvent, SkillManager } from '../manager/index.ts';
 
 /** Where a command works: the parsed flags that say so. */
@@ -21,6 +22,7 @@ export interface Watchers {
 
 /** The manager that the flags ask for. Loaded here and not at the top: `--help` and mistakes need none. */
 export async function openManager(place: Place, { signal, onProgress }: Watchers): Promise<SkillManager> {
+  if (place.project !== undefined && !place.global) requireFolder(place.project);
   const { SkillManager, findProject } = await import('../manager/index.ts');
   return new SkillManager({
     cacheDir: place.home,
@@ -33,6 +35,15 @@ export async function openManager(place: Place, { signal, onProgress }: Watchers
     logger: place.verbose ? await createVerboseLogger() : undefined,
     signal,
     onProgress,
+  });
+}
+
+/** A mistyped --project must neither look empty nor be made. @throws SkillsError ERR_NOT_FOUND */
+function requireFolder(project: string): void {
+  if (statSync(project, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new SkillsError('ERR_NOT_FOUND', `--project: there is no folder ${project}`, {
+    hint: 'check the spelling, or make the folder first',
+    data: { path: project },
   });
 }
 

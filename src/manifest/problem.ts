@@ -1,3 +1,5 @@
+import type { SkillsError } from '../core/index.ts';
+
 /** A change to one file that mends a problem: the text from `start` to `end` becomes `replacement`. */
 export interface TextFix {
   readonly file: string;
@@ -42,4 +44,11 @@ export function applyFixes(text: string, fixes: readonly TextFix[]): string {
     taken = end;
   }
   return result + text.slice(taken);
+}
+
+/** What keeps a skill's folder from being opened, as a problem of that skill. */
+export function folderProblem({ message, hint, data = {} }: SkillsError): Problem {
+  const file = [data.path, data.file].find((part) => typeof part === 'string') ?? '.';
+  const mend = hint ?? 'mend what is in the way, and check it again';
+  return { grade: 'error', file, rule: 'skill/folder', message, mend };
 }

@@ -42,6 +42,8 @@ export function resolveName(
 function nameFromFolder(drafts: readonly Draft[], folder: string, extra: Problem[]): string | undefined {
   const usable = isSkillName(folder);
   const report: Pick<FileReport, 'file'> | undefined = drafts[0]?.report;
+  const folders = usable ? folder : toSkillName(folder) || undefined;
+  if (isExplained(drafts, 'name')) return folders;
   extra.push({
     grade: usable ? 'warning' : 'error',
     file: report?.file ?? 'SKILL.md',
@@ -50,7 +52,12 @@ function nameFromFolder(drafts: readonly Draft[], folder: string, extra: Problem
     message: usable ? `no name is given; the folder's is taken: ${folder}` : 'no name is given',
     mend: usable ? `add name: ${folder}` : 'add a name: lower-case letters and digits, joined by single hyphens',
   });
-  return usable ? folder : toSkillName(folder) || undefined;
+  return folders;
+}
+
+/** Whether another problem says already why the field is missing: to ask for it would hide the real cause. */
+function isExplained(drafts: readonly Draft[], field: string): boolean {
+  return drafts.some(({ report }) => report.unreadable || report.isMisfit(field));
 }
 
 /** agentskills.io: the name must be that of the folder. A dotted id may name the folder too. */
@@ -65,6 +72,7 @@ function checkFolder(draft: Draft, name: string, id: string | undefined, folder:
 /** The description; a skill without one is passed over by agents. */
 export function resolveDescription(drafts: readonly Draft[], { description }: Identity, extra: Problem[]): string {
   if (description !== undefined && description !== '') return description;
+  if (isExplained(drafts, 'description')) return '';
   const [first] = drafts;
   extra.push({
     grade: 'error',

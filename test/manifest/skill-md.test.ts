@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { bodyOf, filesInMemory, fixSkill, splitTools } from '../../src/manifest/index.ts';
+import { SkillsError } from '../../src/core/index.ts';
+import { bodyOf, filesInMemory, fixSkill, requireSkill, splitTools } from '../../src/manifest/index.ts';
 import { plainMd, read, readClean, skillMd, summaries } from './support.ts';
 
 const long = (length: number) => 'x'.repeat(length);
@@ -23,7 +24,7 @@ const cases: readonly Case[] = [
   {
     description: 'no frontmatter',
     text: '# Hi\n',
-    problems: ['warning skill/name ', 'error skill-md/frontmatter SKILL.md:1:1', 'error skill/description'],
+    problems: ['error skill-md/frontmatter SKILL.md:1:1'],
   },
   {
     description: 'a frontmatter left open',
@@ -177,6 +178,53 @@ describe('SKILL.md', () => {
       if (problems.length === 0) expect(found).to.deep.equal([]);
     });
   }
+
+  describe('that is broken says the real cause, and nothing of what only comes from it', () => {
+    const rows: readonly (readonly [string, string, string, RegExp])[] = [
+      [
+        'left open',
+        '---\nname: pdf\ndescription: x\n# Hi\n',
+        'error skill-md/frontmatter SKILL.md:1:1',
+        /a line with ---/,
+      ],
+      [
+        'tabs',
+        skillMd('name: pdf\ndescription: x\nmetadata:\n\ta: b'),
+        'error file/broken SKILL.md:5:1',
+        /mend the text/,
+      ],
+      [
+        'a key twice',
+        skillMd('name: pdf\nname: pdf\ndescription: x'),
+        'error file/broken SKILL.md:3:1',
+        /mend the text/,
+      ],
+      ['no frontmatter', '# Hi\n', 'error skill-md/frontmatter SKILL.md:1:1', /begin the file with ---/],
+      ['no fields', skillMd('hello'), 'error file/not-a-map SKILL.md:2:1', /key: value/],
+      ['a list for a text', skillMd('name: pdf\ndescription:\n- a'), 'error field/type SKILL.md:3:1', /write a text/],
+    ];
+    for (const [what, text, problem, hint] of rows) {
+      it(what, () => {
+        expect(summaries(read({ 'SKILL.md': text }).problems)).to.deep.equal([problem]);
+        const required = () => requireSkill(filesInMemory('pdf', { 'SKILL.md': text }));
+        expect(required)
+          .to.throw(SkillsError, /has an error/)
+          .with.property('hint')
+          .that.matches(hint);
+      });
+    }
+
+    it('a list for a name: the folder has it', () => {
+      const { manifest, problems } = read({ 'SKILL.md': skillMd('name:\n- pdf\ndescription: x') });
+      expect(summaries(problems)).to.deep.equal(['warning field/type SKILL.md:2:1']);
+      expect([manifest?.name, problems[0]?.message]).to.deep.equal(['pdf', 'name must be a text, and is a list']);
+    });
+
+    it('says only of the broken one of two files that it is broken', () => {
+      const files = { 'SKILL.md': skillMd('name: pdf\ndescription: x'), 'skill.yaml': 'a: [b' };
+      expect(summaries(read(files).problems).join()).to.match(/^error file\/broken skill\.yaml:1:\d+$/);
+    });
+  });
 
   it('reads every field', () => {
     const text =

@@ -4,6 +4,7 @@ import { SkillsError, toSkillsError, writeFileAtomic } from '../../core/index.ts
 import {
   checkChecksum,
   fixSkill,
+  folderProblem,
   type Problem,
   readSkill,
   type SkillFiles,
@@ -74,11 +75,7 @@ function validateOrReport(folder: string, dir: string, options: ValidateOptions)
   } catch (cause) {
     const error = toSkillsError(cause);
     if (error.code === 'ERR_INTERNAL') throw error;
-    const { path, file } = error.data ?? {};
-    const place = [path, file].find((part) => typeof part === 'string') ?? '.';
-    const mend = error.hint ?? 'mend what is in the way, and check it again';
-    const problem: Problem = { grade: 'error', file: place, rule: 'skill/folder', message: error.message, mend };
-    return { dir, problems: [problem], fixed: [] };
+    return { dir, problems: [folderProblem(error)], fixed: [] };
   }
 }
 

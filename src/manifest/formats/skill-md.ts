@@ -94,7 +94,8 @@ function withToolsAsText(report: FileReport): unknown {
 function gradeOf(kind: IssueKind, path: Path): Grade | 'silent' {
   // unknown fields are reported with the change that moves them, the name and what is missing when all files are read
   if (kind === 'unknown' && path.length === 1) return 'silent';
-  if (path[0] === 'name' || (path[0] === 'description' && kind !== 'length')) return 'silent';
+  if (kind === 'type' && path[0] === 'description') return 'error';
+  if ((path[0] === 'name' && kind !== 'type') || (path[0] === 'description' && kind !== 'length')) return 'silent';
   return 'warning';
 }
 

@@ -10,11 +10,14 @@ interface Advice {
   readonly fix?: TextFix | undefined;
 }
 
+const unreadableRules: readonly string[] = ['file/broken', 'file/not-a-map', 'skill-md/frontmatter'] satisfies Rule[];
+
 /** Collects the problems of one file and knows where its values stand. */
 export class FileReport {
   readonly file: string;
   readonly text: string;
   readonly problems: Problem[] = [];
+  readonly #reported: { readonly rule: Rule; readonly path: Path }[] = [];
   located: Located | undefined;
   /** Keys that were read under their right spelling, by where they are read now. */
   readonly #written = new Map<string, PropertyKey>();
@@ -33,6 +36,7 @@ export class FileReport {
   }
 
   add(grade: Grade, rule: Rule, path: Path, message: string, advice: Advice): void {
+    this.#reported.push({ rule, path });
     this.addAt(this.positionOf(path), grade, rule, message, advice);
   }
 
@@ -46,6 +50,17 @@ export class FileReport {
       mend,
       ...(fix === undefined ? {} : { fix }),
     });
+  }
+
+  /** Whether nothing of the file could be read: then what seems to be missing may well be there. */
+  get unreadable(): boolean {
+    return this.problems.some(({ grade, rule }) => grade === 'error' && unreadableRules.includes(rule));
+  }
+
+  /** Whether the field is there, with a value of a sort that it cannot have. */
+  isMisfit(field: string): boolean {
+    const paths = [field, `skill.${field}`];
+    return this.#reported.some(({ rule, path }) => rule === 'field/type' && paths.includes(path.map(String).join('.')));
   }
 
   /** The value that is read at `path` is written under `key`. */

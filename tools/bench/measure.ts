@@ -5,9 +5,14 @@ export interface Command {
   readonly argv: readonly string[];
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Puts the ground in order before each run; not timed. */
-  readonly before?: () => void;
 }
+
+/**
+ * A command that writes: what it is in each run, made before the clock starts. It must write where nothing was before:
+ * ext4 is slow to use inodes that were removed in the last five seconds, so a folder that is emptied for each run would
+ * measure that.
+ */
+export type CommandOfRun = Command | ((run: number) => Command);
 
 /** A measured pair: what ours takes, what the floor takes, both medians in milliseconds, and the median of the ratios. */
 export interface Pair {
@@ -18,10 +23,10 @@ export interface Pair {
 }
 
 /** Runs the two in turn, so that a slow minute of the machine falls on both. The first round only warms up. */
-export async function measurePair(ours: Command, floor: Command, runs: number): Promise<Pair> {
+export async function measurePair(ours: CommandOfRun, floor: CommandOfRun, runs: number): Promise<Pair> {
   const times: { ours: number; floor: number }[] = [];
   for (let run = 0; run <= runs; run++) {
-    const pair = { ours: await time(ours), floor: await time(floor) };
+    const pair = { ours: await time(of(ours, run)), floor: await time(of(floor, run)) };
     if (run > 0) times.push(pair);
   }
   return {
@@ -39,8 +44,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
 }
 
-async function time({ argv, cwd, env, before }: Command): Promise<number> {
-  before?.();
+function of(command: CommandOfRun, run: number): Command {
+  return typeof command === 'function' ? command(run) : command;
+}
+
+async function time({ argv, cwd, env }: Command): Promise<number> {
   const [command = '', ...args] = argv;
   const started = performance.now();
   const child = spawn(command, args, { cwd, env: { ...benchEnv(), ...env }, stdio: ['ignore', 'ignore', 'pipe'] });

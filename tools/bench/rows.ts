@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleJob } from './bundle-job.ts';
 import { cli, type Ground, noise, project, writeSmallSkill } from './ground.ts';
-import { type Command, measurePair } from './measure.ts';
+import { type Command, type CommandOfRun, measurePair } from './measure.ts';
 import type { Bench, Row } from './row.types.ts';
 import { publishAll, requestsOf } from './workload.ts';
 
@@ -36,14 +36,10 @@ async function measureFirstInstall({ room, host }: Ground): Promise<Row[]> {
   const skill = join(room, 'one/bench-one');
   writeSmallSkill(skill, 'bench-one', 1);
   await publishAll(host, 'one', [skill]);
-  const target = join(room, 'first-install');
-  const env = { SKILLS_HOME: join(target, 'home') };
-  const install: Command = {
+  const install: CommandOfRun = (run) => ({
     argv: [node, cli, 'install', `${host}/one/bench-one:1.0.0`],
-    cwd: join(target, 'project'),
-    env,
-    before: () => fresh(target, 'project'),
-  };
+    ...freshPlace(join(room, `first-install-${run}`)),
+  });
   return [
     row(
       'first install of one small skill from a loopback registry / `node -e 0`',
@@ -60,22 +56,19 @@ async function measureManyInstalls({ room, host }: Ground): Promise<Row[]> {
   });
   await publishAll(host, 'many', skills);
   const target = join(room, 'many-install');
+  const runs = 5;
   const { lock, declared, list } = await requestsOf(host, 'many', skills, room);
-  const env = { SKILLS_HOME: join(target, 'home') };
-  const argv = [node, cli, 'install', '--frozen'];
-  const before = () => {
-    fresh(target, 'project');
-    writeFileSync(join(target, 'project/skills.json'), declared);
-    writeFileSync(join(target, 'project/skills.lock.json'), lock);
+  const cold: CommandOfRun = (run) => {
+    const place = freshPlace(`${target}-${run}`);
+    writeFileSync(join(place.cwd, 'skills.json'), declared);
+    writeFileSync(join(place.cwd, 'skills.lock.json'), lock);
+    return { argv: [node, cli, 'install', '--frozen'], ...place };
   };
-  const cold: Command = { argv, cwd: join(target, 'project'), env, before };
-  const output = join(room, 'many-floor');
-  const floor: Command = {
-    argv: [node, join(floors, 'fetch-hash-write.mjs'), list, `http://${host}`, output],
-    before: () => rmSync(output, { recursive: true, force: true }),
-  };
-  const first = await measurePair(cold, floor, 5);
-  const again: Command = { argv: [node, cli, 'install'], cwd: join(target, 'project'), env };
+  const floor: CommandOfRun = (run) => ({
+    argv: [node, join(floors, 'fetch-hash-write.mjs'), list, `http://${host}`, join(room, `many-floor-${run}`)],
+  });
+  const first = await measurePair(cold, floor, runs);
+  const again: Command = { argv: [node, cli, 'install'], ...placeAt(`${target}-${runs}`) };
   return [
     row(
       `${small} small skills from the lock, empty store / fetch, hash and write of the same bytes over 16 sockets`,
@@ -92,24 +85,21 @@ async function measurePull({ room, host }: Ground): Promise<Row[]> {
   writeFileSync(join(skill, 'data.bin'), noise(100 * 1024 * 1024, 9));
   const [layer] = await publishAll(host, 'large', [skill]);
   const job = await bundleJob('pull-layer', room);
-  const layout = join(room, 'pulled-layout');
-  const folder = join(room, 'pulled-folder');
-  const argv = [node, job, host, 'large/bench-large', '1.0.0', layout];
-  const before = () => {
-    for (const path of [layout, folder]) rmSync(path, { recursive: true, force: true });
-  };
+  const pull = (layout: string, ...folder: string[]): Command => ({
+    argv: [node, job, host, 'large/bench-large', '1.0.0', join(room, layout), ...folder],
+  });
   const floor: Command = {
     argv: [node, join(floors, 'receive-hash.mjs'), `http://${host}/v2/large/bench-large/blobs/${layer}`],
   };
   return [
     row(
       'pull of a 100 MiB layer into a layout / receive and hash it',
-      await measurePair({ argv, before }, floor, 7),
+      await measurePair((run) => pull(`pulled-${run}`), floor, 7),
       2,
     ),
     row(
       'the same, unpacked too / receive and hash it',
-      await measurePair({ argv: [...argv, folder], before }, floor, 7),
+      await measurePair((run) => pull(`unpacked-${run}`, join(room, `folder-${run}`)), floor, 7),
       3,
     ),
   ];
@@ -130,14 +120,10 @@ async function measureFiles({ room }: Ground): Promise<Row[]> {
   await measurePair({ argv: [node, cli, 'pack', folder, '-o', package_, '--version', '1.0.0'] }, nothing, 0);
   const tar = await bundleJob('tar-folder', room);
   const unpack = await bundleJob('unpack-file', room);
-  const out = join(room, 'unpacked');
-  const written = join(room, 'written');
-  const remove = (path: string) => () => rmSync(path, { recursive: true, force: true });
   const read: Command = { argv: [node, join(floors, 'read-files.mjs'), folder] };
-  const write: Command = {
-    argv: [node, join(floors, 'write-files.mjs'), written, String(count), String(size)],
-    before: remove(written),
-  };
+  const write: CommandOfRun = (run) => ({
+    argv: [node, join(floors, 'write-files.mjs'), join(room, `written-${run}`), String(count), String(size)],
+  });
   return [
     row(
       '10,000 files of 2 KB: tar and sha256 / `readFileSync` of them',
@@ -146,7 +132,7 @@ async function measureFiles({ room }: Ground): Promise<Row[]> {
     ),
     row(
       '10,000 files of 2 KB: unpack / `writeFileSync` of them',
-      await measurePair({ argv: [node, unpack, package_, out], before: remove(out) }, write, 7),
+      await measurePair((run) => ({ argv: [node, unpack, package_, join(room, `unpacked-files-${run}`)] }), write, 7),
       3,
     ),
   ];
@@ -156,7 +142,13 @@ function row(what: string, { ours, floor, ratio }: { ours: number; floor: number
   return { what, ours, floor, ratio, goal };
 }
 
-function fresh(target: string, folder: string): void {
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(join(target, folder), { recursive: true });
+/** A store and a project that are used by one run. */
+function placeAt(target: string): { cwd: string; env: NodeJS.ProcessEnv } {
+  return { cwd: join(target, 'project'), env: { SKILLS_HOME: join(target, 'home') } };
+}
+
+function freshPlace(target: string): { cwd: string; env: NodeJS.ProcessEnv } {
+  const place = placeAt(target);
+  mkdirSync(place.cwd, { recursive: true });
+  return place;
 }

@@ -44,6 +44,28 @@ describe('the verbs of the machine', () => {
     await expectError(manager.registries.add('x', 'ghcr.io/x', { scope: 'A B' }), 'ERR_USAGE', /not a scope/);
   });
 
+  it('never forgets silently what a name stood for', async () => {
+    const { registries } = world.manager({ registry: undefined });
+    const index = 'https://skills.example.com';
+    await registries.add('company', 'ghcr.io/acme/skills', { index, plainHttp: true });
+    const error = await expectError(
+      registries.add('company', 'ghcr.io/acme/other'),
+      'ERR_CONFLICT',
+      /"company" is the name of ghcr\.io\/acme\/skills with the index https:\/\/skills\.example\.com already/,
+    );
+    expect(error.hint).to.contain('--force').and.to.contain('--index');
+    await expectError(
+      registries.add('company', 'ghcr.io/acme/skills', { index: 'https://elsewhere.example.com' }),
+      'ERR_CONFLICT',
+      /already/,
+    );
+    const again = await registries.add('company', 'ghcr.io/acme/skills', { scope: '@acme' });
+    expect(again, 'the same registry keeps its index').to.deep.include({ index, scopes: ['@acme'] });
+    expect(config().registries.company).to.deep.equal({ url: 'ghcr.io/acme/skills', index, plainHttp: true });
+    await registries.add('company', 'ghcr.io/acme/other', { force: true });
+    expect(config().registries.company).to.deep.equal({ url: 'ghcr.io/acme/other' });
+  });
+
   it('gets, sets and unsets single values, and keeps what it does not know', async () => {
     mkdirSync(world.home, { recursive: true });
     writeFileSync(join(world.home, 'config.json'), '{"future": {"kept": true}}');

@@ -101,6 +101,12 @@ describe('publish and push', () => {
     expect((await plain.publish(folder, { registry: 'company' })).reference).to.equal(
       `${world.host}/company/report:1.0.0`,
     );
+    const mistyped = await expectError(
+      plain.publish(folder, { registry: 'compnay' }),
+      'ERR_REFERENCE_INVALID',
+      /"compnay" is not a registry/,
+    );
+    expect(mistyped.hint, 'says which names there are').to.match(/configured: company$/);
     const none = world.manager({ registry: undefined, cacheDir: join(world.room, 'empty') });
     const error = await expectError(
       none.publish(world.skill('report')),

@@ -45,8 +45,13 @@ async function readForPublishing(
 
 function prefixFor(context: Context, chosen: string | undefined): string {
   if (!chosen) return requireRegistry(context.settings, 'publishing');
-  const named = context.settings.named.find(({ name }) => name === chosen);
-  return named?.url ?? registryPrefix(chosen);
+  const { named } = context.settings;
+  const found = named.find(({ name }) => name === chosen);
+  if (found) return found.url;
+  return registryPrefix(
+    chosen,
+    named.map(({ name }) => name),
+  );
 }
 
 /** The skill is published whether or not the index listens, so its refusal is a warning. */

@@ -1,4 +1,5 @@
 import { SkillsError } from '../../core/index.ts';
+import type { RegistryEntry } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
 import { editConfig, readConfig, registryPrefix } from '../settings/config-file.ts';
 import type { NamedRegistry } from '../types.ts';
@@ -13,6 +14,8 @@ export interface AddRegistryOptions {
   readonly plainHttp?: boolean | undefined;
   /** Let bare names stand in it; the first registry is the default one anyway. */
   readonly default?: boolean | undefined;
+  /** Replace what the name stands for already. */
+  readonly force?: boolean | undefined;
 }
 
 /** The registries that have names of their own. Kept in the machine's config.json. */
@@ -29,15 +32,19 @@ export class Registries {
   }
 
   /**
-   * Gives a registry prefix (`ghcr.io/acme/skills`) a name; a name that is there is replaced.
+   * Gives a registry prefix (`ghcr.io/acme/skills`) a name. A name that stands for the same prefix keeps what the options do
+   * not say.
    *
-   * @throws SkillsError ERR_USAGE, ERR_REFERENCE_INVALID for what is no name, prefix or scope.
+   * @throws SkillsError ERR_USAGE, ERR_REFERENCE_INVALID for what is no name, prefix or scope; ERR_CONFLICT for a name that
+   * stands for another prefix or index, unless `force`.
    */
   async add(name: string, url: string, options: AddRegistryOptions = {}): Promise<NamedRegistry> {
     checkName(name);
     const prefix = registryPrefix(url);
-    const plainHttp = options.plainHttp ?? url.startsWith('http://');
-    const { index } = options;
+    const there = options.force ? undefined : readConfig(this.#context.settings.home).registries.get(name);
+    refuseReplacing(name, there, { prefix, index: options.index });
+    const plainHttp = options.plainHttp ?? (url.startsWith('http://') || (there?.plainHttp ?? false));
+    const index = options.index ?? there?.index;
     const scope = options.scope === undefined ? undefined : checkScope(options.scope);
     this.#edit((config) => {
       const registries = section(config, 'registries');
@@ -96,6 +103,23 @@ export class Registries {
 function section(config: Record<string, unknown>, key: string): Record<string, unknown> {
   config[key] ??= {};
   return config[key] as Record<string, unknown>;
+}
+
+function refuseReplacing(
+  name: string,
+  there: RegistryEntry | undefined,
+  { prefix, index }: { readonly prefix: string; readonly index: string | undefined },
+): void {
+  const otherIndex = there?.index !== undefined && index !== undefined && !isSameAddress(index, there.index);
+  if (!there || (there.prefix === prefix && !otherIndex)) return;
+  const stands = `${there.prefix}${there.index ? ` with the index ${there.index}` : ''}`;
+  throw new SkillsError('ERR_CONFLICT', `"${name}" is the name of ${stands} already`, {
+    hint: `choose another name, or replace it with --force${there.index && !index ? ', with --index where the new one has an index' : ''}`,
+  });
+}
+
+function isSameAddress(left: string, right: string): boolean {
+  return left.replace(/\/+$/, '') === right.replace(/\/+$/, '');
 }
 
 function checkName(name: string): void {

@@ -55,12 +55,17 @@ export function editConfig(home: string, edit: (config: Record<string, unknown>)
   writeFileAtomic(configPath(home), prettyJson(raw), { durable: true });
 }
 
-/** `host/prefix` from what a person typed: a scheme and trailing slashes go. @throws SkillsError ERR_REFERENCE_INVALID */
-export function registryPrefix(text: string): string {
+/**
+ * `host/prefix` from what a person typed: a scheme and trailing slashes go.
+ *
+ * @param names of registries that could have been meant, where a name could stand instead.
+ * @throws SkillsError ERR_REFERENCE_INVALID
+ */
+export function registryPrefix(text: string, names: readonly string[] = []): string {
   const read = readPrefix(text);
   if (read) return read.prefix;
   throw new SkillsError('ERR_REFERENCE_INVALID', `"${text}" is not a registry`, {
-    hint: 'write it as registry.example.com/team/skills: a host, and below it where the skills stand',
+    hint: `write it as registry.example.com/team/skills: a host, and below it where the skills stand${names.length ? `; names that are configured: ${names.join(', ')}` : ''}`,
   });
 }
 

@@ -86,7 +86,8 @@ function defaultRegistry(
 ): DefaultRegistry | undefined {
   const byName = (text: string, from: NamedRegistry['from']): DefaultRegistry => {
     const found = project.registries.get(text) ?? machine.registries.get(text);
-    return found ? { prefix: found.prefix, name: text, from } : { prefix: registryPrefix(text), from };
+    if (found) return { prefix: found.prefix, name: text, from };
+    return { prefix: registryPrefix(text, [...project.registries.keys(), ...machine.registries.keys()]), from };
   };
   if (options.registry) return byName(options.registry, 'flag');
   if (env.SKILLS_REGISTRY) return byName(env.SKILLS_REGISTRY, 'environment');

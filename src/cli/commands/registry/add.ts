@@ -5,7 +5,8 @@ import { formatRegistries } from '../../render/settings.ts';
 
 export class RegistryAdd extends SkillsCommand {
   static override summary = 'Give a registry a name';
-  static override description = 'The first one becomes the default for bare names.';
+  static override description =
+    'The first one becomes the default for bare names. A name that stands for another registry is replaced with --force only.';
   static override examples = [
     '<%= config.bin %> registry add acme ghcr.io/acme/skills',
     '<%= config.bin %> registry add acme ghcr.io/acme/skills --scope @acme --index https://skills.acme.example',
@@ -20,6 +21,7 @@ export class RegistryAdd extends SkillsCommand {
     index: Flags.string({ summary: 'The search index that knows this registry', helpValue: 'URL' }),
     'plain-http': Flags.boolean({ summary: 'Speak plain http with it' }),
     default: Flags.boolean({ summary: 'Make it the default for bare names' }),
+    force: Flags.boolean({ char: 'f', summary: 'Replace what the name stands for' }),
   };
 
   async run() {
@@ -32,6 +34,7 @@ export class RegistryAdd extends SkillsCommand {
           index: flags.index,
           plainHttp: flags['plain-http'],
           default: flags.default,
+          force: flags.force,
         });
         return await manager.registries.list();
       },

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { SkillManager } from '../src/manager/index.ts';
 import { serveRegistry } from '../src/oci/server/index.ts';
 import { serveIndex } from '../src/service/index.ts';
+import { commands } from './demo/commands.ts';
 import { Steps } from './demo/steps.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -46,7 +47,11 @@ async function main(): Promise<number> {
   try {
     await tour(manager, prefix);
     if (!serve) return 0;
-    steps.note('', 'Everything stays up; Ctrl-C ends it. In another terminal:', ...commands(registry.host, index.url));
+    steps.note(
+      '',
+      'Everything stays up; Ctrl-C ends it. In another terminal:',
+      ...commands(root, registry.host, index),
+    );
     await stop;
     return 0;
   } finally {
@@ -122,15 +127,6 @@ function skillsIn(folder: string): string[] {
     )
     .map((entry) => join(folder, entry.name))
     .sort();
-}
-
-function commands(host: string, index: string): string[] {
-  return [
-    `  export SKILLS_REGISTRY=${host}/skills SKILLS_INDEX=${index}`,
-    '  node bin/skills.js search testing',
-    '  node bin/skills.js install csv-report',
-    `  curl ${index}/api/v1/search?q=python`,
-  ];
 }
 
 function interrupted(): Promise<void> {

@@ -219,7 +219,9 @@ describe('skills.lock.json', () => {
       /update skills/,
     ],
     ['a version that is text', '{"lockfileVersion":"1"}', /must be 1/],
-    ['a list', '[]', /must be an object/],
+    ['a list', '[]', /must be an object/, /back from git, or delete it/],
+    ['what is not JSON', 'not JSON', /^skills\.lock\.json:1:1: /, /back from git, or delete it/],
+    ['a wrong type', '{"lockfileVersion":1,"skills":{}}', /"skills" must be a list/, /back from git, or delete it/],
     ['an entry without a source', altered((lock) => delete lock.skills[0].source), /"source" is missing/],
     [
       'a wrong name',
@@ -357,6 +359,13 @@ describe('skills.lock.json', () => {
       if (hint) expect(error.hint).to.match(hint);
     });
   }
+});
+
+describe('a project whose path holds the word lock', () => {
+  it('is not taken for a lock', () => {
+    expect(errorOf(() => readProject('', '/home/lock/skills.json')).hint).to.match(/mend the JSON/);
+    expect(errorOf(() => readProject('<<<<<<< a\n', '/home/lock/skills.json')).hint).to.match(/remove the markers/);
+  });
 });
 
 describe('checkAgreement', () => {

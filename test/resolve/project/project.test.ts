@@ -96,10 +96,13 @@ describe('readProject', () => {
   }
 
   const refused: readonly (readonly [string, RegExp, RegExp?])[] = [
-    ['{"skills":[\n  {"name":"a",}\n]}', /^skills\.json:2:\d+: /],
-    ['[]', /^skills\.json:1:1: the file must be an object/],
-    ['{"skills":{}}', /:1:2: "skills" must be a list/],
-    ['{"skills":[1]}', /"skills\.0" must be an object/],
+    ['', /^skills\.json:1:1: /, /mend the JSON at this place/],
+    ['{"skills":[\n  {"name":"a",}\n]}', /^skills\.json:2:\d+: /, /mend the JSON at this place/],
+    ['[]', /^skills\.json:1:1: the file must be an object/, /looks like \{ "skills": \[\{ "name": "pdf"/],
+    ['{"skills":{}}', /:1:2: "skills" must be a list/, /an entry of "skills" looks like \{ "name": "pdf"/],
+    ['{"skills":["x"]}', /"skills\.0" must be an object/, /an entry of "skills" looks like/],
+    ['{"registries":[]}', /"registries" must be an object/, /looks like \{ "acme": "ghcr\.io/],
+    ['{"scopes":1}', /"scopes" must be an object/, /looks like \{ "@acme"/],
     ['{"skills":[\n  {"source":"o/r"}]}', /^skills\.json:2:\d+: "name" is missing/],
     ['{"skills":[\n  {"name":"PDF"}]}', /^skills\.json:2:4: "PDF" is not a skill's name/],
     ['{"skills":[{"name":"a"},\n{"name":"a"}]}', /^skills\.json:2:2: a is listed twice/, /keep one/],

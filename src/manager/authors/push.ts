@@ -106,16 +106,14 @@ async function moveTags(
   descriptor: Descriptor,
   names: readonly string[],
 ): Promise<{ readonly moved: readonly string[]; readonly warnings: readonly string[] }> {
-  const moved: string[] = [];
-  const warnings: string[] = [];
-  for (const name of names) {
-    try {
-      await target.tag(descriptor, name);
-      moved.push(name);
-    } catch (error) {
-      warnings.push(`the tag ${name} could not be moved: ${toSkillsError(error).message}`);
-    }
-  }
+  // At once: a layout, or the embedded registry, makes all of them in one change of its index.
+  const results = await Promise.allSettled(names.map((name) => target.tag(descriptor, name)));
+  const moved = names.filter((_, at) => results[at]?.status === 'fulfilled');
+  const warnings = results.flatMap((result, at) =>
+    result.status === 'rejected'
+      ? [`the tag ${names[at]} could not be moved: ${toSkillsError(result.reason).message}`]
+      : [],
+  );
   return { moved, warnings };
 }
 

@@ -1,7 +1,7 @@
 // `npm run bench`: measures whole processes against a floor in the same run and writes the table of docs/BENCHMARKS.md.
 // `npm run bench -- --only start,search` measures some rows and writes nothing.
 import { writeFileSync } from 'node:fs';
-import { arch, cpus, platform } from 'node:os';
+import { arch, cpus, loadavg, platform } from 'node:os';
 import { join } from 'node:path';
 import { prepareGround, project } from './ground.ts';
 import type { Row } from './row.types.ts';
@@ -10,6 +10,7 @@ import { searchRow } from './search-row.ts';
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1]?.split(',') : undefined;
 const measured: Row[] = [];
+const [busyBefore = 0] = loadavg();
 await using ground = await prepareGround();
 for (const { id, measure } of [...rows, searchRow]) {
   if (only && !only.some((name) => id.startsWith(name))) continue;
@@ -40,6 +41,8 @@ both: medians of the times, and the median of the ratios, which is the fact; mil
 first round of each pair is not counted (compile cache and page cache warm). The floors are in \`tools/bench/floors/\`.
 
 Measured on ${platform()}-${arch()}, ${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, Node ${process.versions.node}.
+Load of the machine (1 minute): ${busyBefore.toFixed(1)} before, ${loadavg()[0]?.toFixed(1)} after; over ${cpus().length} somebody else was at work, and
+the ratios of short commands come out higher.
 
 | what / floor | ours | floor | ratio | at most | |
 | --- | --- | --- | --- | --- | --- |

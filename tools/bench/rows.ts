@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleJob } from './bundle-job.ts';
 import { cli, type Ground, noise, project, writeSmallSkill } from './ground.ts';
-import { type Command, type CommandOfRun, measurePair } from './measure.ts';
+import { type Command, type CommandOfRun, measurePair, type Pair } from './measure.ts';
+import { notes } from './notes.ts';
 import type { Bench, Row } from './row.types.ts';
 import { publishAll, requestsOf } from './workload.ts';
 
@@ -45,6 +46,7 @@ async function measureFirstInstall({ room, host }: Ground): Promise<Row[]> {
       'first install of one small skill from a loopback registry / `node -e 0`',
       await measurePair(install, nothing, 15),
       5.5,
+      notes.first,
     ),
   ];
 }
@@ -74,8 +76,9 @@ async function measureManyInstalls({ room, host }: Ground): Promise<Row[]> {
       `${small} small skills from the lock, empty store / fetch, hash and write of the same bytes over 16 sockets`,
       first,
       2,
+      notes.many,
     ),
-    row('the same again, nothing to do / `node -e 0`', await measurePair(again, nothing, 15), 4),
+    row('the same again, nothing to do / `node -e 0`', await measurePair(again, nothing, 15), 4, notes.again),
   ];
 }
 
@@ -138,8 +141,8 @@ async function measureFiles({ room }: Ground): Promise<Row[]> {
   ];
 }
 
-function row(what: string, { ours, floor, ratio }: { ours: number; floor: number; ratio: number }, goal: number): Row {
-  return { what, ours, floor, ratio, goal };
+function row(what: string, { ours, floor, ratio }: Pair, goal: number, note?: string): Row {
+  return { what, ours, floor, ratio, goal, ...(note ? { note } : {}) };
 }
 
 /** A store and a project that are used by one run. */

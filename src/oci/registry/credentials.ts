@@ -13,17 +13,29 @@ export interface Credentials {
  *
  * Credential helpers, the keychain and flags are sources of their own: see {@link firstCredentials}.
  */
-export type CredentialSource = (registry: string, repository?: string) => Promise<Credentials | undefined>;
+export interface CredentialSource {
+  (registry: string, repository?: string): Promise<Credentials | undefined>;
+  /** Why there are none for a registry and what to do, where the source knows better than "log in". */
+  readonly explain?: ((registry: string) => string | undefined) | undefined;
+}
 
 /** The credentials of the first source that has some. */
 export function firstCredentials(...sources: readonly CredentialSource[]): CredentialSource {
-  return async (registry, repository) => {
+  const find = async (registry: string, repository?: string) => {
     for (const source of sources) {
       const found = await source(registry, repository);
       if (found) return found;
     }
     return undefined;
   };
+  const explain = (registry: string) => {
+    for (const source of sources) {
+      const reason = source.explain?.(registry);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
+  return Object.assign(find, { explain });
 }
 
 /** The value of an Authorization header (RFC 7617); undefined without a user name and a password. */

@@ -13,7 +13,11 @@ interface AuthEntry {
   readonly registrytoken?: unknown;
 }
 
-type Auths = ReadonlyMap<string, AuthEntry>;
+interface DockerConfig {
+  readonly auths: ReadonlyMap<string, AuthEntry>;
+  /** The name of the credential helper that has a registry's credentials, if one does. */
+  readonly helperOf: (registry: string) => string | undefined;
+}
 
 export interface DockerCredentialOptions {
   /** By default `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`. */
@@ -31,8 +35,8 @@ export function dockerCredentials(options: DockerCredentialOptions = {}): Creden
   const env = options.env ?? process.env;
   const file = options.configFile ?? join(env.DOCKER_CONFIG || join(homedir(), '.docker'), 'config.json');
   const read = cachedByChange(file);
-  return async (registry, repository = '') => {
-    const auths = read();
+  const find = async (registry: string, repository = '') => {
+    const { auths } = read();
     for (const key of keysFor(registry, repository)) {
       const entry = auths.get(key);
       const found = entry && credentialsOf(entry, key, file);
@@ -40,25 +44,50 @@ export function dockerCredentials(options: DockerCredentialOptions = {}): Creden
     }
     return undefined;
   };
+  return Object.assign(find, {
+    explain: (registry: string) => explainHelper(read().helperOf(registry), registry, file),
+  });
 }
 
-function cachedByChange(file: string): () => Auths {
+/** `docker login` puts the password where it is not looked for: to advise it would lead round in a circle. */
+function explainHelper(helper: string | undefined, registry: string, file: string): string | undefined {
+  if (helper === undefined) return undefined;
+  return `${file} leaves the credentials to the helper "${helper}", and helpers are not read yet: set DOCKER_CONFIG to a folder whose config.json has { "auths": { "${registry}": { "auth": "<base64 of user:token>" } } } and no helper`;
+}
+
+const noConfig: DockerConfig = { auths: new Map(), helperOf: () => undefined };
+
+function cachedByChange(file: string): () => DockerConfig {
   let stamp: string | undefined;
-  let auths: Auths = new Map();
+  let config = noConfig;
   return () => {
     const stat = statSync(file, { throwIfNoEntry: false });
     const now = stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : '';
     if (now !== stamp) {
-      auths = stat ? readAuths(file) : new Map();
+      config = stat ? readConfig(file) : noConfig;
       stamp = now;
     }
-    return auths;
+    return config;
   };
 }
 
-function readAuths(file: string): Auths {
+function readConfig(file: string): DockerConfig {
   const config = parseConfig(file);
-  const auths = isRecord(config) ? config.auths : undefined;
+  if (!isRecord(config)) return noConfig;
+  const { credHelpers, credsStore } = config;
+  const helpers = new Map(
+    Object.entries(isRecord(credHelpers) ? credHelpers : {}).map(([key, helper]) => [normaliseKey(key), text(helper)]),
+  );
+  return {
+    auths: readAuths(config.auths, file),
+    helperOf: (registry) =>
+      hostsOf(registry)
+        .map((host) => helpers.get(host))
+        .find(Boolean) ?? text(credsStore),
+  };
+}
+
+function readAuths(auths: unknown, file: string): DockerConfig['auths'] {
   if (auths === undefined || auths === null) return new Map();
   if (!isRecord(auths)) throw invalid(file, '"auths" is not an object');
   const entries = Object.entries(auths).filter(([, entry]) => isRecord(entry));
@@ -83,8 +112,12 @@ function normaliseKey(key: string): string {
 
 const dockerHub = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
+function hostsOf(registry: string): readonly string[] {
+  return dockerHub.includes(registry) ? dockerHub : [registry.toLowerCase()];
+}
+
 function* keysFor(registry: string, repository: string): Iterable<string> {
-  const hosts = dockerHub.includes(registry) ? dockerHub : [registry.toLowerCase()];
+  const hosts = hostsOf(registry);
   const segments = repository.split('/').filter(Boolean);
   for (let count = segments.length; count >= 0; count--) {
     for (const host of hosts) yield [host, ...segments.slice(0, count)].join('/');

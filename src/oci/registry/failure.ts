@@ -44,10 +44,11 @@ export async function failureOf(answer: Answer, asked: Asked, settings: Settings
 function describe(
   answer: Answer,
   asked: Asked,
-  { host }: Settings,
+  settings: Settings,
 ): { code: ErrorCode; message: string; hint: string } {
   const { status } = answer;
-  if (status === 401 || status === 403) return unauthorised(status, asked, host);
+  const { host } = settings;
+  if (status === 401 || status === 403) return unauthorised(status, asked, settings);
   if (status === 404) {
     return {
       code: asked.missing ?? 'ERR_NOT_FOUND',
@@ -78,11 +79,15 @@ function missingHint(host: string): string {
   return `check the spelling; some registries also answer so for what you may not see: \`docker login ${host}\``;
 }
 
-function unauthorised(status: number, asked: Asked, host: string): { code: ErrorCode; message: string; hint: string } {
+function unauthorised(
+  status: number,
+  asked: Asked,
+  { host, credentials }: Settings,
+): { code: ErrorCode; message: string; hint: string } {
   const writes = asked.scopes.some((scope) => /[:,](?:push|delete)(?:,|$)/.test(scope));
   const hint = asked.authenticated
     ? `the stored credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; log in again with \`docker login ${host}\``
-    : `log in with \`docker login ${host}\``;
+    : (credentials.explain?.(host) ?? `log in with \`docker login ${host}\``);
   const message = `${host} ${asked.authenticated ? 'refuses access to' : 'wants credentials for'} ${asked.what}`;
   return { code: 'ERR_UNAUTHORISED', message, hint };
 }

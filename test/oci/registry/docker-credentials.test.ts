@@ -108,6 +108,24 @@ describe('dockerCredentials', () => {
     expect(JSON.stringify([error.message, error.hint, error.data])).not.to.match(/hush|aHVza/);
   });
 
+  const helped: readonly (readonly [string, object, string, string | undefined])[] = [
+    ['credsStore', { credsStore: 'desktop', auths: { 'a.io': {} } }, 'a.io', 'desktop'],
+    ['credHelpers', { credHelpers: { 'a.io': 'gcloud' }, credsStore: 'desktop' }, 'a.io', 'gcloud'],
+    ['credHelpers of Docker Hub', { credHelpers: { 'https://index.docker.io/v1/': 'hub' } }, 'docker.io', 'hub'],
+    ['credHelpers of another registry', { credHelpers: { 'a.io': 'gcloud' } }, 'b.io', undefined],
+    ['no helper', { auths: {} }, 'a.io', undefined],
+    ['helpers that are none', { credsStore: 7, credHelpers: ['a.io'] }, 'a.io', undefined],
+  ];
+  for (const [what, config, registry, helper] of helped) {
+    it(`explains that helpers are not read: ${what}`, async () => {
+      const find = firstCredentials(async () => undefined, source(config));
+      expect(await find(registry)).to.equal(undefined);
+      const reason = find.explain?.(registry);
+      if (helper === undefined) expect(reason).to.equal(undefined);
+      else expect(reason).to.include(`helper "${helper}"`).and.include('DOCKER_CONFIG').and.include(`"${registry}"`);
+    });
+  }
+
   it('can be one of several sources', async () => {
     const none = async () => undefined;
     const some = async (registry: string) => ({ username: registry, password: 'pw' });

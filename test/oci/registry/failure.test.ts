@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type ErrorCode, TrustError } from '../../../src/core/index.ts';
-import { type RegistryOptions, RemoteRegistry } from '../../../src/oci/registry/index.ts';
+import { dockerCredentials, type RegistryOptions, RemoteRegistry } from '../../../src/oci/registry/index.ts';
 import { parseRetryAfter } from '../../../src/oci/registry/retry.ts';
 import { parseWarnings } from '../../../src/oci/registry/warnings.ts';
 import { artifact, sourceOf } from '../support/artifact.ts';
@@ -70,6 +73,22 @@ describe('what a registry refuses', () => {
       await failureOf(() => tagsOf(server.host, { retries: 0 }), code, message);
     });
   }
+
+  it('advises no login where a helper would swallow it', async () => {
+    const server = await startScripted({ [tagsPath]: refuse(401, 'UNAUTHORIZED', 'who are you?') });
+    const folder = mkdtempSync(join(tmpdir(), 'skills-helper-'));
+    try {
+      writeFileSync(join(folder, 'config.json'), '{"credsStore":"desktop"}');
+      const credentials = dockerCredentials({ env: { DOCKER_CONFIG: folder } });
+      const { hint } = await failureOf(() => tagsOf(server.host, { credentials }), 'ERR_UNAUTHORISED');
+      expect(hint).to.match(/the helper "desktop", and helpers are not read yet: set DOCKER_CONFIG .* "auths"/);
+      expect(hint)
+        .to.include(`{ "${server.host}": { "auth": "<base64 of user:token>" } }`)
+        .and.not.include('docker login');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it('is not trusted, rather than broken, on 412', async () => {
     const server = await startScripted({ [tagsPath]: refuse(412, 'X', 'y') });

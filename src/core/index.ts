@@ -5,6 +5,7 @@ export * from './errors.ts';
 export * from './files/atomic.ts';
 export * from './files/folder.ts';
 export * from './files/lock.ts';
+export * from './git-environment.ts';
 export * from './json-canonical.ts';
 export * from './limits.ts';
 export * from './logger.ts';

@@ -1,5 +1,5 @@
 import { limits } from '../../core/index.ts';
-import { gitEnvironment } from './git.ts';
+import { gitEnvironment, noMonitor } from './git.ts';
 
 /**
  * Paths, relative to `root`, of the files that git holds as executable: the only exec bits that there are on Windows.
@@ -8,13 +8,15 @@ import { gitEnvironment } from './git.ts';
 export function executablesInGit(root: string): ReadonlySet<string> {
   let listing: string;
   try {
-    listing = process.getBuiltinModule('node:child_process').execFileSync('git', ['ls-files', '--stage', '-z'], {
-      cwd: root,
-      encoding: 'utf8',
-      env: gitEnvironment(),
-      maxBuffer: limits.archiveEntries * limits.segmentBytes,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    listing = process
+      .getBuiltinModule('node:child_process')
+      .execFileSync('git', [...noMonitor, 'ls-files', '--stage', '-z'], {
+        cwd: root,
+        encoding: 'utf8',
+        env: gitEnvironment(),
+        maxBuffer: limits.archiveEntries * limits.segmentBytes,
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
   } catch {
     return new Set();
   }

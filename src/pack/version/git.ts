@@ -1,7 +1,15 @@
-/** git's output must not depend on the person's language, and looking must not write to the repository. */
+import { withoutRepository } from '../../core/index.ts';
+
+/**
+ * git's output must not depend on the person's language, nor on the repository of a hook that runs this process, and
+ * looking must not write to the repository.
+ */
 export function gitEnvironment(): NodeJS.ProcessEnv {
-  return { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+  return { ...withoutRepository(process.env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
 }
+
+/** A repository may name a program as its file-system monitor: nothing of it is run for a look. */
+export const noMonitor: readonly string[] = ['-c', 'core.fsmonitor=false'];
 
 /** The standard output of git, run in `folder`; undefined where git is not installed or fails. */
 export function askGit(folder: string, ...args: string[]): Promise<string | undefined> {
@@ -9,7 +17,7 @@ export function askGit(folder: string, ...args: string[]): Promise<string | unde
     const options = { cwd: folder, env: gitEnvironment(), maxBuffer: 16 << 20, windowsHide: true };
     process
       .getBuiltinModule('node:child_process')
-      .execFile('git', args, options, (error, stdout) => resolve(error ? undefined : stdout.trim()));
+      .execFile('git', [...noMonitor, ...args], options, (error, stdout) => resolve(error ? undefined : stdout.trim()));
   });
 }
 

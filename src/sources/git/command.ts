@@ -1,4 +1,4 @@
-import { SkillsError } from '../../core/index.ts';
+import { SkillsError, withoutRepository } from '../../core/index.ts';
 
 export interface GitOptions {
   readonly cwd: string;
@@ -11,26 +11,6 @@ const safety = ['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'protocol.ex
   (setting) => ['-c', setting],
 );
 
-/**
- * What ties git to another repository (git rev-parse --local-env-vars): set where a hook of git runs this process, and it
- * would then write into that repository.
- */
-const repositoryVariables = [
-  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
-  'GIT_COMMON_DIR',
-  'GIT_DIR',
-  'GIT_GRAFT_FILE',
-  'GIT_IMPLICIT_WORK_TREE',
-  'GIT_INDEX_FILE',
-  'GIT_INTERNAL_SUPER_PREFIX',
-  'GIT_NAMESPACE',
-  'GIT_OBJECT_DIRECTORY',
-  'GIT_PREFIX',
-  'GIT_REPLACE_REF_BASE',
-  'GIT_SHALLOW_FILE',
-  'GIT_TEMPLATE_DIR',
-  'GIT_WORK_TREE',
-];
 const longestOutput = 64 * 1024 * 1024;
 
 /** Runs the system's git and gives its standard output. @throws SkillsError ERR_GIT with what git said. */
@@ -63,8 +43,7 @@ export async function runGit(args: readonly string[], { cwd, env, signal }: GitO
 
 /** git asks nobody, speaks English, and knows of no other repository. */
 function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !repositoryVariables.includes(name));
-  return { ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  return { ...withoutRepository(env), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
 }
 
 function startFailure(cause: NodeJS.ErrnoException, signal: AbortSignal | undefined): Error {

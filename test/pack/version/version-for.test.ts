@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { sha256 } from '../../../src/core/index.ts';
@@ -54,6 +55,31 @@ describe('pack: versions', () => {
   it('refuses a manifest version that is none, and passes over such metadata', async () => {
     await expectFailure(() => choose({ stated: 'one' }), 'ERR_SKILL_INVALID');
     expect((await choose({ metadata: { version: 'one' } })).from).to.equal('first');
+  });
+
+  it('asks the repository of the skill, not that of a git hook which runs it', async () => {
+    const hash = commit('v1.4.0');
+    const hook = writeFiles(join(makeTemporary(), 'hook'), { 'other.txt': 'x' });
+    git(hook, 'init', '-q');
+    const before = { ...process.env };
+    Object.assign(process.env, {
+      GIT_DIR: join(hook, '.git'),
+      GIT_WORK_TREE: hook,
+      GIT_INDEX_FILE: join(hook, '.git/index'),
+    });
+    try {
+      expect(await choose()).to.deep.equal({ version: '1.4.0', from: 'git tag', commit: hash, dirty: false });
+    } finally {
+      process.env = before;
+    }
+  });
+
+  it('runs no file-system monitor that the repository names', async () => {
+    commit('v1.4.0');
+    const trace = join(makeTemporary(), 'ran');
+    git(root, 'config', 'core.fsmonitor', `touch ${trace}; false`);
+    expect((await choose()).version).to.equal('1.4.0');
+    expect(existsSync(trace)).to.equal(false);
   });
 
   for (const [tags, version] of [

@@ -29,3 +29,17 @@ export function guardIo<T>(action: string, work: () => T): T {
     throw ioError(action, error);
   }
 }
+
+/** As {@link ioError}, for what keeps the whole store from being used: another folder is always a way out. */
+export function storeError(action: string, error: unknown): SkillsError {
+  const known = ioError(action, sqliteFailure(action, error));
+  if (known.code !== 'ERR_IO' || (error instanceof SkillsError && error.hint)) return known;
+  const hint = [known.hint, 'SKILLS_HOME moves the store to another folder'].filter(Boolean).join('; ');
+  return new SkillsError('ERR_IO', known.message, { cause: known.cause, hint, data: known.data });
+}
+
+/** The locks are SQLite files: "unable to open database file" is about the file system. */
+function sqliteFailure(action: string, error: unknown): unknown {
+  if ((error as { code?: unknown } | null)?.code !== 'ERR_SQLITE_ERROR') return error;
+  return new SkillsError('ERR_IO', `${action}: ${(error as Error).message}`, { cause: error });
+}

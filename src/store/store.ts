@@ -7,7 +7,7 @@ import { folderSize } from './cache/size.ts';
 import { readChoice, type VendorChoice, writeChoice } from './choice.ts';
 import { defaultHome, type StorePaths, storePaths } from './home.ts';
 import { InstalledSkills } from './installed/installed.ts';
-import { guardIo, ioError } from './io.ts';
+import { guardIo, ioError, storeError } from './io.ts';
 import { type Change, commitChange } from './journal/commit.ts';
 import { recover, storeLock } from './journal/recover.ts';
 import { checkPlace } from './places/check.ts';
@@ -35,7 +35,7 @@ export async function openStore(home: string = defaultHome(), options: StoreOpti
   try {
     await recover(paths, options.logger ?? silentLogger);
   } catch (error) {
-    throw ioError(`cannot open the store ${paths.home}`, error);
+    throw storeError(`cannot open the store ${paths.home}`, error);
   }
   return new Store(paths);
 }
@@ -99,11 +99,20 @@ export class Store {
    * Runs `work` while nobody else works under the same key, like the path of a project. The store's own lock is taken
    * by `commit`, inside of this one.
    *
-   * @throws SkillsError ERR_BUSY
+   * @throws SkillsError ERR_BUSY; ERR_IO where the store cannot be written; and what `work` throws, as it is.
    */
   async lock<T>(key: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
     const name = digestHex(sha256(key)).slice(0, 32);
-    return withLock(join(this.paths.locks, name), work, options);
+    let taken = false;
+    const workLocked = () => {
+      taken = true;
+      return work();
+    };
+    try {
+      return await withLock(join(this.paths.locks, name), workLocked, options);
+    } catch (error) {
+      throw taken ? error : storeError(`cannot work in the store ${this.home}`, error);
+    }
   }
 
   /**

@@ -9,9 +9,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { sha256, streamOf } from '../../src/core/index.ts';
+import { digestHex, sha256, streamOf } from '../../src/core/index.ts';
 import {
   defaultHome,
   findEntry,
@@ -316,6 +316,48 @@ describe('store: a file system that refuses', () => {
       expect(readFiles(place)).deep.equal(skillFiles('pdf', '1.0.0'));
       await addSkill(store, 'xls');
     });
+  });
+});
+
+describe('store: locks that cannot be taken', () => {
+  const refused: readonly (readonly [string, (locks: string) => void])[] = [
+    ['their folder is a file', (locks) => writeFileSync(locks, '')],
+    [
+      'each is a folder',
+      (locks) => mkdirSync(join(locks, digestHex(sha256('/project')).slice(0, 32)), { recursive: true }),
+    ],
+  ];
+  for (const [what, spoil] of refused) {
+    it(`say where the store may move to: ${what}`, async () => {
+      const home = join(dir(), 'home');
+      const store = await openStore(home);
+      mkdirSync(dirname(store.paths.locks), { recursive: true });
+      spoil(store.paths.locks);
+      const lock = store.lock('/project', async () => expect.fail('it worked without the lock'));
+      const error = await expectError(lock, 'ERR_IO', /cannot work in the store .*home: /);
+      expect(error.hint).to.include('SKILLS_HOME');
+    });
+  }
+
+  it('say so too where the store is below a file', async () => {
+    writeFileSync(join(dir(), 'file'), '');
+    const opened = openStore(join(dir(), 'file/home')).then((store) => store.lock('/project', async () => {}));
+    expect((await expectError(opened, 'ERR_IO', /cannot (?:open|work in) the store/)).hint).to.include('SKILLS_HOME');
+  });
+
+  it('are taken no more after an abort', async () => {
+    const store = await openStore(join(dir(), 'home'));
+    await store.lock('/project', async () => {
+      const lock = store.lock('/project', async () => {}, { signal: AbortSignal.abort() });
+      await expectError(lock, 'ERR_INTERRUPTED', /Stopped/);
+    });
+  });
+
+  it('leave the errors of the work as they are', async () => {
+    const store = await openStore(join(dir(), 'home'));
+    const mine = new Error('mine');
+    const failure = await store.lock('/project', () => Promise.reject(mine)).catch((error: unknown) => error);
+    expect(failure).to.equal(mine);
   });
 });
 

@@ -12,6 +12,7 @@ export {
   globalPlaces,
   projectPlacer,
   projectPlaces,
+  requireInside,
 } from './agents/places.ts';
 export { findAgent, listAgents } from './agents/table.ts';
 export type { Agent } from './agents/types.ts';

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { expectError } from './expect-error.ts';
@@ -28,6 +28,19 @@ describe('a project that came with a clone', () => {
     expect(readFileSync(inProject('tools/skills/report/SKILL.md'), 'utf8')).to.contain('name: report');
     await world.manager().uninstall('report');
     expect(existsSync(inProject('tools/skills/report'))).to.equal(false);
+  });
+
+  it('links into its own top folder, and into a folder that is a link to another of its own', async () => {
+    mkdirSync(inProject('real'));
+    symlinkSync('real', inProject('linked'));
+    edit('skills.json', (skill) => {
+      skill.additionalBasePaths = ['.', 'linked'];
+    });
+    await world.manager().installAll([], { force: true });
+    expect(readFileSync(inProject('report/SKILL.md'), 'utf8')).to.contain('name: report');
+    expect(readFileSync(inProject('real/report/SKILL.md'), 'utf8')).to.contain('name: report');
+    await world.manager().uninstall('report');
+    expect([existsSync(inProject('report')), existsSync(inProject('real/report'))]).to.deep.equal([false, false]);
   });
 
   for (const base of ['../outside', '/tmp/outside', 'a/../../outside', '..\\outside']) {
@@ -72,5 +85,70 @@ describe('a project that came with a clone', () => {
       /the lock pins sha256:0000/,
     );
     expect(error.exitCode).to.equal(7);
+  });
+
+  const links: readonly (readonly [string, string])[] = [
+    ['.agents', '.agents'],
+    ['.agents/skills', '.agents/skills'],
+    ['.claude', '.claude'],
+    ['.claude/skills', '.claude/skills'],
+  ];
+  for (const [folder, link] of links) {
+    it(`writes and removes nothing where ${folder} is a link that leaves it`, async () => {
+      const outside = join(world.room, 'outside');
+      rmSync(inProject('.agents'), { recursive: true });
+      mkdirSync(join(outside, 'skills/report'), { recursive: true });
+      writeFileSync(join(outside, 'skills/report/SKILL.md'), 'mine');
+      if (link.startsWith('.claude')) mkdirSync(inProject('.claude/agents'), { recursive: true });
+      if (!link.includes('/')) rmSync(inProject(link), { recursive: true, force: true });
+      mkdirSync(inProject(link, '..'), { recursive: true });
+      symlinkSync(link.includes('/') ? join(outside, 'skills') : outside, inProject(link));
+      for (const work of [
+        () => world.manager().installAll([]),
+        () => world.manager().installAll([], { frozen: true, force: true }),
+        () => world.manager().installAll(['report'], { force: true }),
+        () => world.manager().uninstall('report', { force: true }),
+      ]) {
+        const error = await expectError(work(), 'ERR_CONFLICT', /leads out of the project, to .*outside/);
+        expect([error.exitCode, error.hint]).to.deep.equal([
+          4,
+          'replace the link by a real folder; skills writes only inside the project',
+        ]);
+      }
+      expect(readdirSync(join(outside, 'skills'))).to.deep.equal(['report']);
+      expect(readFileSync(join(outside, 'skills/report/SKILL.md'), 'utf8')).to.equal('mine');
+    });
+  }
+
+  it('links into no further folder that is a link out of it', async () => {
+    const outside = join(world.room, 'outside');
+    mkdirSync(outside);
+    symlinkSync(outside, inProject('tools'));
+    edit('skills.json', (skill) => {
+      skill.additionalBasePaths = ['tools/skills'];
+    });
+    await expectError(
+      world.manager().installAll([], { force: true }),
+      'ERR_CONFLICT',
+      /tools.* leads out of the project/,
+    );
+    expect(readdirSync(outside)).to.deep.equal([]);
+  });
+
+  it('removes nothing behind a link that its lock leads through', async () => {
+    const outside = join(world.room, 'outside');
+    cpSync(inProject('.agents/skills/report'), join(outside, 'report'), { recursive: true });
+    symlinkSync(outside, inProject('tools'));
+    for (const key of ['path', 'additionalPaths']) {
+      edit('skills.lock.json', (skill) => {
+        skill[key] = key === 'path' ? 'tools/report' : ['tools/report'];
+      });
+      await expectError(
+        world.manager().uninstall('report', { force: true }),
+        'ERR_CONFLICT',
+        /tools.* leads out of the project/,
+      );
+      expect(existsSync(join(outside, 'report/SKILL.md'))).to.equal(true);
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { prettyJson, SkillsError } from '../../core/index.ts';
 import { formatLock, type LockEntry, type Lockfile, lockedPackage } from '../../resolve/index.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type InstalledIndex,
   ignoreChange,
   type PlaceChange,
+  requireInside,
   type Store,
   withEntry,
   withoutEntry,
@@ -83,6 +84,7 @@ function removals(context: Context, store: Store, removed: readonly LockEntry[],
     // A lock that names another folder than the skill's own must not make us remove that.
     const own = [entry.path, ...entry.additionalPaths].filter((path) => basename(path) === entry.name);
     const locked = scope === 'project' ? own.map((path) => join(root, path)) : [];
+    for (const path of locked) requireInside(root, dirname(path));
     const known = placesOf(entry.name, undefined).map(({ path }) => path);
     const paths = [...new Set([...locked, ...known])];
     const states = store.checkPlaces(paths.map((path) => ({ path, ours: true, was: entry.contentDigest })));

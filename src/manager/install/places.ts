@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { SkillsError } from '../../core/index.ts';
 import { findLocked, type LockEntry, type Lockfile } from '../../resolve/index.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type PlaceChange,
   type PlaceState,
   projectPlacer,
+  requireInside,
   type Store,
   type StoredTree,
 } from '../../store/index.ts';
@@ -33,7 +34,9 @@ export function placerOf({ settings }: Context): Placer {
   const place = projectPlacer(root, agents);
   return (name, _tree, additional = []) => {
     const places = place(name);
-    return [...places, ...additional.flatMap((path) => furtherLink(places, resolve(root, path)))];
+    const further = additional.map((path) => resolve(root, path));
+    for (const path of further) requireInside(root, dirname(path));
+    return [...places, ...further.flatMap((path) => furtherLink(places, path))];
   };
 }
 

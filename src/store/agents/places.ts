@@ -42,12 +42,12 @@ export function projectPlaces(project: string, name: string, agents: readonly Ag
 export function projectPlacer(project: string, agents: readonly Agent[]): (name: string) => AgentPlace[] {
   const root = resolve(project);
   const own = join(root, commonDir);
-  const ownReal = checkInside(root, own);
+  const ownReal = requireInside(root, own);
   const links = new Map<string, string>();
   for (const { projectDir } of agents) {
     const dir = join(root, projectDir);
     // Where one agent's folder is a link to the other's, the skill is there already.
-    const real = checkInside(root, dir);
+    const real = requireInside(root, dir);
     if (real !== ownReal && !links.has(real)) links.set(real, dir);
   }
   return (name) => [
@@ -77,10 +77,15 @@ export function globalPlaces(
   return [...places.values()];
 }
 
-function checkInside(root: string, dir: string): string {
+/**
+ * The real path of a folder in a project, which may not be there yet.
+ *
+ * @throws SkillsError ERR_CONFLICT where a link on its way leaves the project: a clone may bring one.
+ */
+export function requireInside(root: string, dir: string): string {
   const real = realFolder(dir);
   const realRoot = realFolder(root);
-  if (real.startsWith(realRoot + sep)) return real;
+  if (real === realRoot || real.startsWith(realRoot + sep)) return real;
   throw new SkillsError('ERR_CONFLICT', `${dir} leads out of the project, to ${real}`, {
     hint: 'replace the link by a real folder; skills writes only inside the project',
     data: { path: dir },

@@ -2,7 +2,7 @@ import { type Descriptor, type Digest, type ReadOnlyTarget, SkillsError, streamO
 import type { Problem, SkillManifest } from '../manifest/index.ts';
 import { dialects, type WrittenArtifact } from './dialects/index.ts';
 import { contentDigestOf, type FileRecord } from './files/content-digest.ts';
-import type { SkillFolder } from './files/folder.types.ts';
+import type { FolderFile, SkillFolder } from './files/folder.types.ts';
 import { PackedTarget } from './packed-target.ts';
 import type { Spool } from './spool.ts';
 import { planTar, type TarSource } from './tar/plan.ts';
@@ -53,11 +53,15 @@ const skillMd = 'SKILL.md';
 export async function pack(folder: SkillFolder, options: PackOptions): Promise<PackedSkill> {
   // Loaded here: the readers of every format come with it, and who only unpacks needs none of them.
   const { generateSkillMd, requireSkill } = await import('../manifest/index.ts');
-  const { manifest, problems } = requireSkill(folder);
+  const { manifest: read, problems } = requireSkill(folder);
+  const manifest = rightlySpelled(read);
   const version = checkVersion(options.version);
-  const generated = folder.paths.includes(skillMd) ? [] : [fileOf(skillMd, generateSkillMd(manifest, folder))];
+  const files = folder.files.map(rightlyNamed(folder));
+  const generated = files.some(({ path }) => path === skillMd)
+    ? []
+    : [fileOf(skillMd, generateSkillMd(manifest, folder))];
   const seconds = timeOf(options);
-  const layer = await writeLayer(planTar(manifest.name, [...folder.files, ...generated], seconds), options.signal);
+  const layer = await writeLayer(planTar(manifest.name, [...files, ...generated], seconds), options.signal);
   try {
     const contentDigest = contentDigestOf(layer.files);
     const artifact = writeArtifact({
@@ -89,6 +93,20 @@ function packedFrom({ descriptor, bytes, config, configBytes, layer }: WrittenAr
   // A tag has no "+"; build metadata is joined with "_" there.
   const target = new PackedTarget(descriptor, bytes, contents, [version, version.replaceAll('+', '_')]);
   return { descriptor, config, layer, target, [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose]() };
+}
+
+/** `skill.md` is packed as `SKILL.md`, which readers look for; both in one artifact would be one file on some machines. */
+function rightlyNamed({ paths }: SkillFolder): (file: FolderFile) => FolderFile {
+  const misspelled = paths.includes(skillMd) ? undefined : paths.find(isSkillMd);
+  return (file) => (file.path === misspelled ? { ...file, path: skillMd } : file);
+}
+
+function rightlySpelled(manifest: SkillManifest): SkillManifest {
+  return isSkillMd(manifest.instructionsFile) ? { ...manifest, instructionsFile: skillMd } : manifest;
+}
+
+function isSkillMd(path: string): boolean {
+  return path.toLowerCase() === 'skill.md';
 }
 
 function fileOf(path: string, text: string): TarSource {

@@ -197,6 +197,18 @@ describe('pack', () => {
     expect(readFileSync(join(out, 'SKILL.md'), 'utf8')).to.include('All of it');
   });
 
+  it('packs skill.md as SKILL.md: one file, which readers of both spellings find', async () => {
+    const dir = writeFiles(join(makeTemporary(), 'demo'), { 'skill.md': skillMd, 'notes.md': 'more' });
+    await using packed = await pack(openFolder(dir), { version: '1.0.0' });
+    expect(packed.generated).to.equal(false);
+    const artifact = await readArtifact(packed.target, '1.0.0');
+    expect(artifact.manifest.instructionsFile).to.equal('SKILL.md');
+    const out = join(makeTemporary(), 'out');
+    const { files: unpacked } = await unpackArtifact(packed.target, artifact, out);
+    expect(unpacked.map(({ path }) => path)).to.have.members(['SKILL.md', 'notes.md']);
+    expect(readFileSync(join(out, 'SKILL.md'), 'utf8')).to.equal(skillMd);
+  });
+
   it('refuses a version that is none, and a folder that is no skill', async () => {
     await expectFailure(() => packDigests(makeSkill(), { version: '1.0' }), 'ERR_REFERENCE_INVALID');
     const empty = writeFiles(makeTemporary(), { 'README.md': 'x' });

@@ -135,7 +135,7 @@ export interface InstallReport {
   readonly agents: { readonly sees: readonly string[]; readonly restart: readonly string[] };
   /** The command that takes this back; empty where nothing changed. */
   readonly undo: string;
-  /** The folder that was installed into: the project, the store or `--dest`. */
+  /** The folder that was installed into: the project, for the user's own skills the folder that agents read, the store, or `--dest`. */
   readonly target: string;
   /** Milliseconds. */
   readonly took: number;
@@ -234,8 +234,10 @@ export interface PushReport {
   readonly versionFrom: string;
   /** Tags that point at it now, the version's first. */
   readonly tags: readonly string[];
-  /** Tags that the registry refused to move. */
+  /** Tags that the registry refused to move; of a publication also an index that was not told, and dependencies that are not published. */
   readonly warnings: readonly string[];
+  /** Warnings of its validation: what has errors is not pushed. */
+  readonly problems: readonly Problem[];
   /** Whether the very same content was there already. */
   readonly existed: boolean;
   /** Bytes of the layer. */

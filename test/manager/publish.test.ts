@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { RemoteRegistry } from '../../src/oci/index.ts';
@@ -177,6 +177,30 @@ describe('publish and push', () => {
       'ERR_CONFLICT',
       /called "report".*ends in "other"/,
     );
+  });
+
+  it('shows what validation warns of, with publish, push and a dry run', async () => {
+    const folder = world.skill('report');
+    renameSync(join(folder, 'SKILL.md'), join(folder, 'skill.md'));
+    const manager = world.manager();
+    const reports = [
+      await manager.publish(folder, { dryRun: true }),
+      await manager.publish(folder),
+      await manager.push(folder, `${world.prefix}/copies/report:1.0.0`),
+    ];
+    const { skills } = await manager.validate([folder]);
+    for (const { problems } of reports) expect(problems).to.deep.equal(skills[0]?.problems);
+    expect(reports[0]?.problems.map(({ grade, file }) => [grade, file])).to.deep.include(['warning', 'skill.md']);
+  });
+
+  it('warns of what the skill needs and nobody could get, and of nothing that is there', async () => {
+    const folder = world.skill('report', { dependencies: { tables: '^2.0.0' } });
+    const warning = /needs tables@\^2\.0\.0, which is not published/;
+    expect((await world.manager().publish(folder, { dryRun: true })).warnings.join()).to.match(warning);
+    await world.publish('tables', { version: '1.9.0' });
+    expect((await world.manager().publish(folder)).warnings.join(), 'another version is none').to.match(warning);
+    await world.publish('tables', { version: '2.0.1' });
+    expect((await world.manager().publish(folder)).warnings).to.deep.equal([]);
   });
 
   it('pushes what a package file holds, with the same digest', async () => {

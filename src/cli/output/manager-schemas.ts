@@ -111,6 +111,7 @@ export const pushReport = z.strictObject({
   versionFrom: z.string(),
   tags: names,
   warnings: names,
+  problems: z.array(problem),
   existed: z.boolean(),
   size: bytes,
 });

@@ -11,7 +11,7 @@ export function formatPackReport(report: PackReport): string {
   const lines = file === undefined ? [formatFiles(files)] : [`Packed ${paint('bold', file)}`];
   lines.push(
     formatFacts([
-      ['skill', `${name} ${version} (version from ${versionFrom})`],
+      ['skill', `${name} ${version} (${sayOrigin(versionFrom)})`],
       ['size', `${formatSize(size)}, ${count(files.length, 'file')}`],
       ['content', contentDigest],
       ['manifest', digest],
@@ -22,26 +22,55 @@ export function formatPackReport(report: PackReport): string {
 }
 
 export function formatPushReport(report: PushReport): string {
-  const { reference, digest, version, versionFrom, tags, existed, size } = report;
-  return [
-    `${existed ? 'Already there' : 'Pushed'}: ${paint('bold', reference)}`,
+  return formatPushed(`${report.existed ? 'Already there' : 'Pushed'}:`, report);
+}
+
+function formatPushed(did: string, report: PushReport): string {
+  const { reference, digest, version, versionFrom, tags, size, problems } = report;
+  const lines = [
+    `${did} ${paint('bold', reference)}`,
     formatFacts([
-      ['version', `${version} (from ${versionFrom})`],
+      ['version', `${version} (${sayOrigin(versionFrom)})`],
       ['digest', digest],
       ['tags', tags.join(', ')],
       ['size', formatSize(size)],
     ]),
-  ].join('\n');
+  ];
+  if (problems.length > 0) lines.push(formatProblems(problems));
+  return lines.join('\n');
+}
+
+const origins: Readonly<Record<string, string>> = {
+  flag: 'as --version says',
+  reference: 'as the reference says',
+  manifest: 'as the skill says',
+  'git tag': "as the commit's tag says",
+  'git commit': 'made from the git commit',
+  first: 'the first one; the skill states none',
+  'next patch': 'the next one; the skill states none',
+  unchanged: 'published already, with the same content',
+};
+
+/** Where a version was taken from, in words for people. */
+function sayOrigin(from: string): string {
+  return origins[from] ?? `from ${from}`;
 }
 
 export function formatPublishReport(report: PublishReport): string {
-  const lines = [formatPushReport(report)];
-  if (report.dryRun) lines[0] = `Dry run, nothing was changed. ${lines[0]}`;
-  else if (report.indexed === true) lines.push('The index knows it.');
-  else if (report.indexed === false)
-    lines.push('The index was not told; it finds the skill at its next look at the registry.');
-  if (!report.dryRun) lines.push(`To install it: ${paint('bold', `skills install ${report.reference}`)}`);
-  return lines.join('\n');
+  if (report.dryRun) {
+    return formatPushed(`Dry run, nothing was changed. ${report.existed ? 'Already there:' : 'Would push'}`, report);
+  }
+  return [
+    formatPushReport(report),
+    sayIndexed(report.indexed),
+    `To install it: ${paint('bold', `skills install ${report.reference}`)}`,
+  ].join('\n');
+}
+
+function sayIndexed(indexed: boolean | undefined): string {
+  if (indexed === true) return 'The index knows it.';
+  if (indexed === false) return 'The index was not told; it finds the skill at its next look at the registry.';
+  return 'No index is configured: searches do not find it, its reference does.';
 }
 
 export function formatPullReport({ name, version, reference, digest, path }: PullReport): string {

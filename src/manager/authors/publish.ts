@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
-import { SkillsError } from '../../core/index.ts';
-import { requireSkill } from '../../manifest/index.ts';
+import { isSkillsError, SkillsError } from '../../core/index.ts';
+import { requireSkill, type SkillManifest } from '../../manifest/index.ts';
 import { openPackage } from '../../pack/index.ts';
+import { newestMatching, placeDependency, versionTags } from '../../resolve/index.ts';
+import type { SourcePool } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
+import { keysOf, namePlaces, openSource } from '../naming.ts';
 import { registryPrefix } from '../settings/config-file.ts';
 import { requireRegistry } from '../settings/settings.ts';
 import type { PublishReport } from '../types.ts';
@@ -20,27 +23,62 @@ export interface PublishOptions {
 
 /** Validates, packs and pushes a skill with its moving tags, then tells the index where one is configured. */
 export async function publish(context: Context, dir: string, options: PublishOptions): Promise<PublishReport> {
-  const { name, registry } = await readForPublishing(context, dir);
+  const { name, registry, dependencies } = await readForPublishing(context, dir);
   const prefix = prefixFor(context, options.registry ?? context.options.registry ?? registry);
   const report = await push(context, dir, `${prefix}/${name}`, {
     version: options.version,
     dryRun: options.dryRun,
     moving: true,
   });
-  if (options.dryRun) return { ...report, dryRun: true };
+  const missing = await findUnpublished(context, `${prefix}/${name}`, dependencies);
+  if (options.dryRun) return { ...report, dryRun: true, warnings: [...report.warnings, ...missing] };
   const { indexed, warnings } = await announce(context, report.reference);
   const told = indexed === undefined ? {} : { indexed };
-  return { ...report, dryRun: false, ...told, warnings: [...report.warnings, ...warnings] };
+  return { ...report, dryRun: false, ...told, warnings: [...report.warnings, ...missing, ...warnings] };
 }
 
 /** @throws SkillsError ERR_SKILL_INVALID listing every error: nothing invalid is published. */
 async function readForPublishing(
   context: Context,
   dir: string,
-): Promise<{ name: string; registry: string | undefined }> {
+): Promise<Pick<SkillManifest, 'name' | 'registry' | 'dependencies'>> {
   await using folder = await openPackage(resolve(context.settings.cwd, dir));
-  const { manifest } = requireSkill(folder);
-  return { name: manifest.name, registry: manifest.registry };
+  return requireSkill(folder).manifest;
+}
+
+/**
+ * What the skill needs and nobody who installs it could get: said now, to its author. Skills that need each other cannot be
+ * published at once, so it is no error, and neither is a registry that does not answer.
+ */
+async function findUnpublished(
+  context: Context,
+  id: string,
+  dependencies: SkillManifest['dependencies'],
+): Promise<readonly string[]> {
+  const needed = dependencies.filter(({ optional }) => !optional);
+  if (needed.length === 0) return [];
+  await using pool = await context.sources();
+  const places = namePlaces(context);
+  const found = await Promise.all(
+    needed.map(async ({ name, range }) => {
+      const asked = placeDependency(id, name, places).map((place) => hasVersion(pool, place, range));
+      return (await Promise.all(asked)).includes(true) || asked.length === 0
+        ? []
+        : [`it needs ${name}@${range || '*'}, which is not published: publish that too, or nobody can install this`];
+    }),
+  );
+  return found.flat();
+}
+
+async function hasVersion(pool: SourcePool, id: string, range: string): Promise<boolean> {
+  try {
+    const source = openSource(pool, id);
+    if (source.kind !== 'oci') return true;
+    const keys = await keysOf(source, id);
+    return newestMatching(range, [...versionTags(keys).keys()]) !== undefined;
+  } catch (error) {
+    return !isSkillsError(error, 'ERR_NOT_FOUND');
+  }
 }
 
 function prefixFor(context: Context, chosen: string | undefined): string {

@@ -84,6 +84,7 @@ async function pushPacked(
     versionFrom: options.versionFrom,
     size: packed.layer.size,
     existed: existing !== undefined,
+    problems: packed.problems,
   };
   const versions = options.moving ? await publishedVersions(destination.target) : [];
   const follow = [

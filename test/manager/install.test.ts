@@ -116,7 +116,11 @@ describe('install', () => {
     await world.stopRegistry();
     const report = await world.manager({ offline: true }).installAll(['report']);
     expect(report.added.map(({ name }) => name)).to.deep.equal(['report']);
-    await expectError(world.manager({ offline: true }).installAll(['tables']), 'ERR_OFFLINE', /not in the store/);
+    await expectError(
+      world.manager({ offline: true }).installAll(['tables']),
+      'ERR_OFFLINE',
+      /acme\/tables is not in the store/,
+    );
   });
 
   it('explains a conflict, and changes nothing', async () => {
@@ -187,7 +191,8 @@ describe('install', () => {
 
   it("links from the user's folders with -g", async () => {
     await world.publish('report');
-    await world.manager({ global: true, project: undefined }).installAll(['report']);
+    const { target } = await world.manager({ global: true, project: undefined }).installAll(['report']);
+    expect(target).to.equal(join(world.room, 'user/.agents/skills'));
     const link = join(world.room, 'user/.agents/skills/report');
     expect(readlinkSync(link)).to.equal(join(world.home, 'report/1.0.0'));
     await world.manager({ global: true, project: undefined }).uninstall('report');
@@ -217,6 +222,20 @@ describe('install', () => {
 });
 
 describe('uninstall', () => {
+  it('tells a way back that leaves skills.json as it was', async () => {
+    await using world = await makeWorld();
+    for (const name of ['one', 'two', 'three']) await world.publish(name);
+    const manager = world.manager();
+    await manager.installAll(['one', 'two@>=1.0.0 <3.0.0', 'three@1.0.0']);
+    const text = () => readFileSync(join(world.project, 'skills.json'), 'utf8');
+    const before = JSON.parse(text());
+    const { undo } = await manager.uninstall(['one', 'two', 'three']);
+    expect(undo).to.contain(` '${world.prefix}/two@>=1.0.0 <3.0.0' `);
+    const specs = [...undo.matchAll(/'([^']+)'|(\S+@\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    await world.manager().installAll(specs);
+    expect(JSON.parse(text())).to.deep.equal(before);
+  });
+
   it('removes what only the skill required, keeps what others need, and tells the way back', async () => {
     await using world = await makeWorld();
     await world.publish('tables');
@@ -226,7 +245,7 @@ describe('uninstall', () => {
     await manager.installAll(['one', 'two']);
     const first = await manager.uninstall('one');
     expect(first.removed.map(({ name }) => name)).to.deep.equal(['one']);
-    expect(first.undo).to.equal(`skills install ${world.prefix}/one@1.0.0`);
+    expect(first.undo).to.equal(`skills install ${world.prefix}/one@^1.0.0`);
     const second = await manager.uninstall(['two']);
     expect(second.removed.map(({ name }) => name).sort()).to.deep.equal(['tables', 'two']);
     await expectError(manager.uninstall('two'), 'ERR_NOT_INSTALLED', /two is not installed/);

@@ -181,7 +181,7 @@ describe('what an install or update moves', () => {
     await world.manager().installAll(['report', 'tables']);
     const { removed, kept, undo } = await world.manager().uninstall('tables');
     expect([removed, kept]).to.deep.equal([[], [{ name: 'tables', requiredBy: ['report'] }]]);
-    expect(undo).to.equal(`skills install ${world.prefix}/tables@1.0.0`);
+    expect(undo).to.equal(`skills install ${world.prefix}/tables@^1.0.0`);
     expect(read('skills.json').skills.map(({ name }: { name: string }) => name)).to.deep.equal(['report']);
     writeFileSync(join(world.project, 'skills.lock.json'), '{"lockfileVersion": 1, "skills": []}');
     await world.manager().uninstall('report');

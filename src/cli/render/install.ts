@@ -11,8 +11,12 @@ export function formatInstallReport(report: InstallReport): string {
   if (sees.length > 0) lines.push(`Seen now by: ${sees.join(', ')}`);
   if (restart.length > 0) lines.push(`To be restarted, to see it: ${restart.join(', ')}`);
   if (report.undo !== '') lines.push(`To undo: ${paint('bold', report.undo)}`);
+  if (report.undo.includes('skills install')) lines.push(`  (${pinning})`);
   return lines.join('\n');
 }
+
+/** What an update's way back leaves behind. */
+const pinning = 'it pins the version; for later updates, write the range back into skills.json';
 
 /** What `update --check` found. */
 export function formatOutdated({ updated }: InstallReport): string {

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { Installed, InstallReport } from '../types.ts';
 import type { Pick } from './pick.ts';
 import type { Placed, PlacePlan } from './places.ts';
-import { exactSpec } from './way-back.ts';
+import { exactSpec, installCommand } from './way-back.ts';
 
 /** What is known of a change before it is made. */
 export interface Told {
@@ -44,9 +44,16 @@ export function describeReport(context: Context, outcome: Outcome, took: number)
     notices: [...outcome.notices, ...advice],
     agents,
     undo: undoOf(context, outcome, added, updated),
-    target: outcome.dest ? resolve(context.settings.cwd, outcome.dest.folder) : context.settings.root,
+    target: targetOf(context, outcome),
     took: Math.round(took),
   };
+}
+
+/** The user's own skills lie in the store; where they are looked for is the folder that agents read. */
+function targetOf({ settings }: Context, { dest, placed }: Outcome): string {
+  if (dest) return resolve(settings.cwd, dest.folder);
+  const [place] = settings.scope === 'global' ? placed.flatMap(({ places }) => places) : [];
+  return place ? dirname(place.path) : settings.root;
 }
 
 function kindOf({ before, plan, dest }: Outcome, { entry }: Placed): 'added' | 'updated' | 'unchanged' {
@@ -120,6 +127,6 @@ function undoOf(
     const old = findLocked(before, name);
     return (old && requiredBy.length === 0 && exactSpec(old)) || [];
   });
-  const reinstall = back.length ? [`skills install${flag} ${back.join(' ')}`] : [];
-  return [...uninstall, ...reinstall].join(' && ');
+  const reinstall = installCommand(back, settings.scope === 'global');
+  return [...uninstall, ...(reinstall ? [reinstall] : [])].join(' && ');
 }

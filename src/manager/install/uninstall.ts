@@ -4,7 +4,6 @@ import {
   findLocked,
   type LockEntry,
   lockEntries,
-  lockedPackage,
   removeFromLock,
   removeSkills,
 } from '../../resolve/index.ts';
@@ -13,7 +12,7 @@ import type { Context } from '../context.ts';
 import type { UninstallReport } from '../types.ts';
 import { apply } from './apply.ts';
 import { readState, type State } from './state.ts';
-import { exactSpec } from './way-back.ts';
+import { declaredSpec, installCommand } from './way-back.ts';
 
 export interface UninstallOptions {
   /** Local edits may be lost. */
@@ -91,10 +90,9 @@ function checkInstalled({ lock, project }: State, names: readonly string[]): voi
 }
 
 function undoOf({ settings }: Context, { lock }: State, names: readonly string[]): string {
-  const flag = settings.scope === 'global' ? ' -g' : '';
   const back = names.flatMap((name) => {
     const entry = findLocked(lock, name);
-    return entry?.range === undefined ? [] : [exactSpec(entry) ?? lockedPackage(entry)];
+    return entry?.range === undefined ? [] : [declaredSpec(entry)];
   });
-  return back.length ? `skills install${flag} ${back.join(' ')}` : '';
+  return installCommand(back, settings.scope === 'global');
 }

@@ -85,6 +85,12 @@ describe('what a start loads', function () {
     });
   }
 
+  it('skills install: no heavy library on the way to the registry', async () => {
+    const { packages, folders } = await loadedBy(['install', '127.0.0.1:9/acme/pdf']);
+    expect([...packages].filter((name) => heavy.includes(name))).to.deep.equal([]);
+    expect([...folders]).to.include.members(['manager', 'store', 'oci', 'pack', 'sources']);
+  });
+
   it('sees what is loaded: validate does need the manifest readers', async () => {
     const { packages } = await loadedBy(['validate', join(root, 'examples')]);
     expect([...packages]).to.include('yaml');

@@ -1,7 +1,6 @@
 import { CommandHelp, Help } from '@oclif/core';
 import { SkillsError } from '../core/index.ts';
 import { nearest } from './nearest.ts';
-import { count } from './render/format.ts';
 
 /** What most people need most days, in the order in which they need it. */
 export const everyday = [
@@ -73,7 +72,7 @@ export class SkillsHelp extends Help {
           { indentation: 2, spacer: '\n' },
         ),
       ),
-      `Start with: ${bin} init my-skill, or ${bin} install owner/repo. ${count(this.config.commandIDs.length, 'name')} are known, with aliases.`,
+      `Start with: ${bin} init my-skill, or ${bin} install owner/repo.`,
     ].join('\n\n');
   }
 

@@ -24,7 +24,9 @@ A skill is named as:
     { description: 'Into a plain folder', command: '<%= config.bin %> install --dest /skills --frozen' },
   ];
   static override strict = false;
-  static override args = { skills: Args.string({ description: 'What to install; see above', multiple: true }) };
+  static override args = {
+    skills: Args.string({ description: 'What to install, named as the description says', multiple: true }),
+  };
   static override flags = {
     ...projectFlags,
     ...remoteFlags,

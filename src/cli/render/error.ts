@@ -1,6 +1,7 @@
-import { isSkillsError, redact, SkillsError, toSkillsError } from '../../core/index.ts';
+import { isSkillsError, redact, type SkillsError, toSkillsError } from '../../core/index.ts';
 import { currentInterrupt } from '../interrupt.ts';
 import { paint } from './style.ts';
+import { toUsageError } from './usage-error.ts';
 import { writeJson, writeText } from './write.ts';
 
 export interface ErrorReportOptions {
@@ -35,7 +36,8 @@ export function reportError(thrown: unknown, { json, verbose, command }: ErrorRe
 
 /** The document that `--json` prints for an error; its schema is schemas/output/error.json. */
 export function errorDocument(error: SkillsError, exitCode: number) {
-  const { code, message, hint, data } = error;
+  const { code, message, data } = error;
+  const hint = hintOf(error);
   const why = causes(error);
   return {
     error: {
@@ -53,10 +55,15 @@ export function errorDocument(error: SkillsError, exitCode: number) {
 export function formatError(error: SkillsError, verbose: boolean): string {
   const lines = [`${paint('red', 'Error:', process.stderr)} ${error.message}`];
   for (const cause of causes(error)) lines.push(`  because ${cause}`);
-  if (error.hint !== undefined) lines.push(`${paint('cyan', 'What to do:', process.stderr)} ${error.hint}`);
+  const hint = hintOf(error);
+  if (hint !== undefined) lines.push(`${paint('cyan', 'What to do:', process.stderr)} ${hint}`);
   lines.push(paint('dim', `(${error.code})`, process.stderr));
   if (verbose) lines.push('', ...stacks(error));
   return `${lines.join('\n')}\n`;
+}
+
+function hintOf({ code, hint }: SkillsError): string | undefined {
+  return hint ?? (code === 'ERR_INTERRUPTED' ? 'run it again: nothing was left half done' : undefined);
 }
 
 /** A signal's own code (128 + its number) for work that it stopped. */
@@ -70,12 +77,18 @@ function causes(error: Error): string[] {
   const found: string[] = [];
   let cause: unknown = error.cause;
   for (let depth = 0; depth < deepestCause && cause instanceof Error; depth++, cause = cause.cause) {
-    // The message of a wrapped error is often repeated by the wrapper.
-    if (cause.message && !error.message.includes(cause.message) && !found.includes(cause.message)) {
+    if (cause.message && !isSaid(cause, error.message) && !found.includes(cause.message)) {
       found.push(redact(cause.message));
     }
   }
   return found;
+}
+
+/** The message of a wrapped error, or the system's code of it, is often repeated by the wrapper; so is that work was stopped. */
+function isSaid(cause: Error & { readonly code?: unknown }, text: string): boolean {
+  const { code, message, name } = cause;
+  if (name === 'AbortError' || text.includes(message)) return true;
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) && text.includes(code);
 }
 
 function stacks(error: Error): string[] {
@@ -93,14 +106,8 @@ function exitRequest(thrown: unknown): number | undefined {
   return code === 'EEXIT' ? (oclif?.exit ?? 0) : undefined;
 }
 
-/** oclif's own errors are all about how the command was written. */
 function fromCommandLine(thrown: unknown, command: string | undefined): SkillsError {
-  if (isSkillsError(thrown) || !isOclifError(thrown)) return toSkillsError(thrown);
-  const [message = '', ...more] = thrown.message.split('\n').filter((line) => !/^See more help with/.test(line));
-  const details = more.map((line) => line.trim()).filter(Boolean);
-  return new SkillsError('ERR_USAGE', [message, ...details].join('\n  '), {
-    hint: `see skills ${command ? `${command} ` : ''}--help`,
-  });
+  return isSkillsError(thrown) || !isOclifError(thrown) ? toSkillsError(thrown) : toUsageError(thrown, command);
 }
 
 function isOclifError(thrown: unknown): thrown is Error {

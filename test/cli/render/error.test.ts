@@ -25,6 +25,19 @@ describe('formatError', () => {
     expect(lines(new SkillsError('ERR_IO', 'it failed: boom', { cause }))[1]).to.equal('(ERR_IO)');
   });
 
+  it("does not say the system's code twice, nor that what was stopped was aborted", () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), { code: 'ECONNREFUSED' });
+    const network = new SkillsError('ERR_NETWORK', 'the connection was refused (ECONNREFUSED)', { cause: refused });
+    expect(lines(network)[1]).to.equal('(ERR_NETWORK)');
+    const cause = Object.assign(new Error('This operation was aborted'), { name: 'AbortError' });
+    expect(lines(new SkillsError('ERR_INTERRUPTED', 'Stopped before it was done', { cause }))).to.deep.equal([
+      'Error: Stopped before it was done',
+      'What to do: run it again: nothing was left half done',
+      '(ERR_INTERRUPTED)',
+      '',
+    ]);
+  });
+
   it('takes secrets out of causes too', () => {
     const cause = new Error('GET https://user:hunter2@example.com failed');
     const text = lines(new SkillsError('ERR_NETWORK', 'no', { cause })).join('\n');

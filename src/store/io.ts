@@ -34,7 +34,8 @@ export function guardIo<T>(action: string, work: () => T): T {
 export function storeError(action: string, error: unknown): SkillsError {
   const known = ioError(action, sqliteFailure(action, error));
   if (known.code !== 'ERR_IO' || (error instanceof SkillsError && error.hint)) return known;
-  const hint = [known.hint, 'SKILLS_HOME moves the store to another folder'].filter(Boolean).join('; ');
+  const elsewhere = 'set SKILLS_HOME to another folder';
+  const hint = known.hint?.includes('SKILLS_HOME') ? known.hint : [known.hint, elsewhere].filter(Boolean).join('; or ');
   return new SkillsError('ERR_IO', known.message, { cause: known.cause, hint, data: known.data });
 }
 

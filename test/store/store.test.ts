@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmdirSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -343,6 +344,19 @@ describe('store: locks that cannot be taken', () => {
     writeFileSync(join(dir(), 'file'), '');
     const opened = openStore(join(dir(), 'file/home')).then((store) => store.lock('/project', async () => {}));
     expect((await expectError(opened, 'ERR_IO', /cannot (?:open|work in) the store/)).hint).to.include('SKILLS_HOME');
+  });
+
+  it('are given back where their holder cannot be written down', async () => {
+    const store = await openStore(join(dir(), 'home'));
+    const holder = join(store.paths.locks, `${digestHex(sha256('/project')).slice(0, 32)}.pid`);
+    mkdirSync(holder, { recursive: true });
+    await expectError(
+      store.lock('/project', async () => {}),
+      'ERR_IO',
+      /cannot work in the store/,
+    );
+    rmdirSync(holder);
+    expect(await store.lock('/project', async () => 'done', { patience: 50 })).to.equal('done');
   });
 
   it('are taken no more after an abort', async () => {

@@ -46,10 +46,7 @@ async function acquire(
   const deadline = Date.now() + patience;
   for (let attempt = 0; ; attempt++) {
     const database = tryLock(new DatabaseSync(path, { timeout: 0 }));
-    if (database) {
-      writeFileSync(holderFile, String(process.pid));
-      return database;
-    }
+    if (database) return signed(database, holderFile);
     if (attempt === 0) onWait?.(readHolder(holderFile));
     if (Date.now() > deadline) throw busy(readHolder(holderFile));
     await sleep(Math.min(5 + attempt * 5, 50), undefined, signal ? { signal } : {});
@@ -63,6 +60,17 @@ function tryLock(database: DatabaseSync): DatabaseSync | undefined {
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode === sqliteBusy) return undefined;
+    throw error;
+  }
+}
+
+/** A lock whose holder cannot be written down is given back: this process would wait for itself. */
+function signed(database: DatabaseSync, holderFile: string): DatabaseSync {
+  try {
+    writeFileSync(holderFile, String(process.pid));
+    return database;
+  } catch (error) {
+    database.close();
     throw error;
   }
 }

@@ -135,6 +135,31 @@ describe('files that are broken', () => {
     });
   }
 
+  for (const [what, text] of [
+    ['a text', '"bad"'],
+    ['no JSON', '{"installedSkills": ['],
+    ['entries that are none', '{"installedSkills": [7]}'],
+  ] as const) {
+    it(`index.json with ${what}: list -g, the store's list and doctor say so, and what to do`, async () => {
+      const home = join(world.room, 'spoilt-home');
+      mkdirSync(home);
+      const file = join(home, 'index.json');
+      writeFileSync(file, text);
+      for (const options of [{ global: true, project: undefined }, { project: undefined }]) {
+        const list = world.manager({ cacheDir: home, ...options }).list();
+        expect((await expectError(list, 'ERR_FILE_INVALID', /index\.json/)).hint).to.contain('move it away');
+      }
+      const { ok, checks } = await world.manager({ cacheDir: home }).doctor();
+      const check = checks.find(({ id }) => id === 'store');
+      expect([ok, check?.status]).to.deep.equal([false, 'error']);
+      expect(check?.detail).to.contain(file);
+      expect(check?.hint).to.contain('move it away');
+      rmSync(file);
+      expect(await world.manager({ cacheDir: home, global: true, project: undefined }).list()).to.deep.equal([]);
+      rmSync(home, { recursive: true });
+    });
+  }
+
   it('index.json that is broken does not stop an install for ever', async () => {
     const home = join(world.room, 'index-home');
     await world.manager({ cacheDir: home }).installAll(['report']);

@@ -12,8 +12,10 @@ export async function listInstalled(context: Context): Promise<readonly Installe
   const { root, scope } = context.settings;
   const state = readState(root);
   const entries = lockEntries(state.lock);
-  if (entries.length === 0 && scope !== 'store') return [];
+  if (entries.length === 0 && scope === 'project') return [];
   const store = await context.store();
+  // what is wrong with the list of all must not look like "none"
+  if (scope === 'global') store.index.read();
   const locked = entries.map(async (entry) => {
     const declared = state.project.skills.find(({ name }) => name === entry.name);
     return describeLocked(homeOfEntry(context, store, entry), entry, scope, declared !== undefined, declared?.version);

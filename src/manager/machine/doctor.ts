@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isSkillsError, toSkillsError } from '../../core/index.ts';
+import { isSkillsError, type SkillsError, toSkillsError } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import { listInstalled } from '../installed/list.ts';
 import { checkInstalled } from '../installed/state.ts';
@@ -26,13 +26,13 @@ export async function doctor(context: Context): Promise<DoctorReport> {
     try {
       results.push(...[await check(context)].flat());
     } catch (error) {
-      const { message, hint } = toSkillsError(error);
+      const failure = toSkillsError(error);
       results.push({
         id: check.name,
         title: check.name.replace(/^check/, ''),
         status: 'error',
-        detail: message,
-        ...(hint ? { hint } : {}),
+        detail: failure.message,
+        ...hintOf(failure),
       });
     }
   }
@@ -48,13 +48,16 @@ async function checkNode(): Promise<DoctorCheck> {
   };
 }
 
-async function checkStore({ settings }: Context): Promise<DoctorCheck> {
-  const { home } = settings;
+async function checkStore(context: Context): Promise<DoctorCheck> {
+  const { home } = context.settings;
   const facts = { id: 'store', title: 'Store' };
   try {
     accessSync(existsSync(home) ? home : dirname(home), constants.W_OK);
-    return { ...facts, status: 'ok', detail: existsSync(home) ? home : `${home} (made by the first install)` };
-  } catch {
+    if (!existsSync(home)) return { ...facts, status: 'ok', detail: `${home} (made by the first install)` };
+    (await context.store()).index.read();
+    return { ...facts, status: 'ok', detail: home };
+  } catch (error) {
+    if (isSkillsError(error)) return { ...facts, status: 'error', detail: error.message, ...hintOf(error) };
     return {
       ...facts,
       status: 'error',
@@ -62,6 +65,10 @@ async function checkStore({ settings }: Context): Promise<DoctorCheck> {
       hint: 'mend its permissions, or set SKILLS_HOME to another folder',
     };
   }
+}
+
+function hintOf({ hint }: SkillsError): { hint?: string } {
+  return hint === undefined ? {} : { hint };
 }
 
 async function checkGit({ settings }: Context): Promise<DoctorCheck> {
@@ -105,12 +112,12 @@ async function checkRegistry(context: Context, name: string, url: string, isDefa
     return { ...facts, status: 'ok', detail: url };
   } catch (error) {
     if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return { ...facts, status: 'ok', detail: url };
-    const { message, hint, code } = toSkillsError(error);
+    const failure = toSkillsError(error);
     return {
       ...facts,
-      status: code === 'ERR_UNAUTHORISED' ? 'warning' : 'error',
-      detail: `${url}: ${message}`,
-      ...(hint ? { hint } : {}),
+      status: failure.code === 'ERR_UNAUTHORISED' ? 'warning' : 'error',
+      detail: `${url}: ${failure.message}`,
+      ...hintOf(failure),
     };
   }
 }

@@ -1,17 +1,28 @@
-import { prettyJson, SkillsError } from '../../core/index.ts';
+import { isSkillsError, prettyJson, SkillsError } from '../../core/index.ts';
 import type { FileChange } from '../journal/types.ts';
 import { readJsonIfThere } from '../json-file.ts';
 import type { IndexEntry, InstalledIndex } from './types.ts';
 
 export type { IndexEntry, InstalledIndex } from './types.ts';
 
+const brokenHint = 'move it away: installed skills stay, and the next "skills install" begins a new one';
+
 /** `index.json`; an empty one where there is none yet. @throws SkillsError ERR_FILE_INVALID, ERR_IO */
 export function readIndex(file: string): InstalledIndex {
-  const value = readJsonIfThere(file);
+  const value = readValue(file);
   if (value === undefined) return { installedSkills: [] };
   const skills = isObject(value) ? (value.installedSkills ?? []) : undefined;
   if (!Array.isArray(skills) || !skills.every(isEntry)) throw broken(file);
   return { ...(value as object), installedSkills: skills };
+}
+
+function readValue(file: string): unknown {
+  try {
+    return readJsonIfThere(file);
+  } catch (error) {
+    if (!isSkillsError(error, 'ERR_FILE_INVALID')) throw error;
+    throw new SkillsError(error.code, error.message, { cause: error, hint: brokenHint, data: error.data });
+  }
 }
 
 /** The change of `index.json` by `edit`; entries sorted, so that the file changes only where its meaning does. */
@@ -52,7 +63,7 @@ function isEntry(value: unknown): value is IndexEntry {
 
 function broken(file: string): SkillsError {
   return new SkillsError('ERR_FILE_INVALID', `${file}: this is not an index of installed skills`, {
-    hint: 'move it away: "skills install" writes a new one',
+    hint: brokenHint,
     data: { file, line: 1, column: 1 },
   });
 }

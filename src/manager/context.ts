@@ -119,11 +119,17 @@ export class Context implements AsyncDisposable {
       });
     }
     if (offline && (spec.kind === 'oci' || spec.kind === 'git' || spec.kind === 'url')) {
-      throw new SkillsError('ERR_OFFLINE', 'this is not in the store, and --offline forbids to fetch it', {
+      throw new SkillsError('ERR_OFFLINE', `${nameOf(spec)} is not in the store, and --offline forbids to fetch it`, {
         hint: 'run the command once without --offline, or "skills pull" the skill beforehand',
       });
     }
   }
+}
+
+function nameOf(spec: SourceSpec): string {
+  if (spec.kind === 'oci') return `${spec.reference.registry}/${spec.reference.repository}`;
+  if (spec.kind === 'git') return spec.path ? `${spec.path} of ${spec.url}` : spec.url;
+  return spec.kind === 'url' ? spec.url : spec.path;
 }
 
 async function openIndex(

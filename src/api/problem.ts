@@ -45,9 +45,11 @@ export function errorFromAnswer(where: string, status: number, body: unknown): S
   const { code, detail, hint, candidates } = isRecord(body) ? body : {};
   const message = typeof detail === 'string' ? detail : `the index answered with status ${status}`;
   const known = typeof code === 'string' && Object.hasOwn(errorTable, code) ? (code as ErrorCode) : codeOf(status);
-  return new SkillsError(known, `${where}: ${message}`, {
+  // What the index itself explains needs no address; what stands in for it does.
+  const explained = known === code && typeof detail === 'string' && status < 500;
+  return new SkillsError(known, explained ? message : `${where}: ${message}`, {
     hint: typeof hint === 'string' ? hint : undefined,
-    data: { status, ...(Array.isArray(candidates) ? { candidates } : {}) },
+    data: { status, request: where, ...(Array.isArray(candidates) ? { candidates } : {}) },
   });
 }
 

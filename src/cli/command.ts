@@ -56,9 +56,14 @@ export abstract class SkillsCommand extends Command {
     await server.close();
   }
 
-  /** Prints the result for people: not with `--json`, which prints the document instead. */
-  protected print(text: string): void {
-    if (!this.jsonEnabled() && text !== '') writeText(process.stdout, text);
+  /**
+   * Prints the result for people: not with `--json`, which prints the document instead.
+   *
+   * @param brief what `--quiet` prints in its place: the one thing that a script goes on with.
+   */
+  protected print(text: string, brief = text): void {
+    const shown = this.#has('--quiet', '-q') ? brief : text;
+    if (!this.jsonEnabled() && shown !== '') writeText(process.stdout, shown);
   }
 
   /** Prints text that is passed on as it is where a program reads it; a terminal is never given control characters. */

@@ -15,6 +15,7 @@ export function nameOfId(id: string): string {
 export function toSkillName(text: string): string {
   return text
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, longestSkillName)

@@ -65,7 +65,10 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
   const get = <T>(path: string, key: string, from: Cancellable = {}) =>
     call<T>({ method: 'GET', path, signal: from.signal }, key);
   return {
-    search: (q, find = {}) => get<SearchResults>(`${apiPrefix}/search${formatQuery({ q }, find)}`, 'results', find),
+    search: async (q, find = {}) => {
+      requireWords(q);
+      return get<SearchResults>(`${apiPrefix}/search${formatQuery({ q }, find)}`, 'results', find);
+    },
     listSkills: (find = {}) =>
       get<SkillList>(`${apiPrefix}/skills${formatQuery({ search: find.search }, find)}`, 'skills', find),
     getSkill: (name, version, from) => get<SkillDetail>(skillPath(name, version), 'reference', from),
@@ -78,6 +81,13 @@ export function createIndexClient(options: IndexClientOptions): IndexClient {
     close,
     [Symbol.asyncDispose]: async () => close(),
   };
+}
+
+function requireWords(query: string): void {
+  if (query.trim() !== '') return;
+  throw new SkillsError('ERR_USAGE', 'there is no word to search for', {
+    hint: 'say what the skill should do: skills search "read pdf forms"',
+  });
 }
 
 function formatQuery(first: Readonly<Record<string, string | undefined>>, find: FindOptions): string {

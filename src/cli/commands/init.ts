@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { SkillsCommand } from '../command.ts';
 
@@ -28,8 +28,15 @@ export class Init extends SkillsCommand {
       }),
     );
     const place = relative(process.cwd(), made.dir) || '.';
-    this.print(`Made ${place}:\n${made.files.map((file) => `  ${file}`).join('\n')}`);
-    this.note(`Next: write what the agent should do into SKILL.md, then: skills validate ${place}`);
+    const asked = basename(resolve(args.name ?? '.'));
+    if (made.name !== asked) this.note(`"${asked}" is not a skill's name: this one is called ${made.name}`);
+    this.print(`Made ${place}:\n${made.files.map((file) => `  ${file}`).join('\n')}`, place);
+    this.note(`Next: write what the agent should do into SKILL.md, then: skills validate ${quote(place)}`);
     return made;
   }
+}
+
+/** As a shell reads it as one word. */
+function quote(path: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

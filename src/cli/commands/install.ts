@@ -3,7 +3,7 @@ import type { InstallOptions, InstallReport, SkillManager } from '../../manager/
 import { askToKeep, askWhichSkills, canAsk } from '../ask.ts';
 import { SkillsCommand } from '../command.ts';
 import { indexFlags, offlineFlag, projectFlags, remoteFlags } from '../flags.ts';
-import { formatInstallReport } from '../render/install.ts';
+import { formatChanges, formatInstallReport } from '../render/install.ts';
 
 export class Install extends SkillsCommand {
   static override summary = 'Install skills, with what they depend on';
@@ -69,7 +69,7 @@ A skill is named as:
     };
     const report = await this.withManager(flags, (manager) => installAsking(manager, argv as string[], options));
     for (const warning of report.warnings) this.note(`warning: ${warning}`);
-    this.print(formatInstallReport(report));
+    this.print(formatInstallReport(report), formatChanges(report));
     return report;
   }
 }

@@ -27,7 +27,7 @@ export class Pack extends SkillsCommand {
         output: flags.output,
       }),
     );
-    this.print(formatPackReport(report));
+    this.print(formatPackReport(report), report.file);
     return report;
   }
 }

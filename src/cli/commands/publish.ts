@@ -32,7 +32,7 @@ export class Publish extends SkillsCommand {
       }),
     );
     for (const warning of report.warnings) this.note(`warning: ${warning}`);
-    this.print(formatPublishReport(report));
+    this.print(formatPublishReport(report), report.reference);
     return report;
   }
 }

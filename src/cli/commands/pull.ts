@@ -20,7 +20,7 @@ export class Pull extends SkillsCommand {
   async run(): Promise<PullReport> {
     const { args, flags } = await this.parse(Pull);
     const report = await this.withManager(flags, (manager) => manager.pull(args.reference, { output: flags.output }));
-    this.print(formatPullReport(report));
+    this.print(formatPullReport(report), report.path);
     return report;
   }
 }

@@ -30,7 +30,7 @@ export class Push extends SkillsCommand {
       manager.push(source, reference, { version: flags.version, tags: flags.tag }),
     );
     for (const warning of report.warnings) this.note(`warning: ${warning}`);
-    this.print(formatPushReport(report));
+    this.print(formatPushReport(report), report.reference);
     return report;
   }
 }

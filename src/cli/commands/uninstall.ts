@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { UninstallReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
 import { projectFlags } from '../flags.ts';
-import { formatUninstallReport } from '../render/install.ts';
+import { formatChanges, formatUninstallReport } from '../render/install.ts';
 
 export class Uninstall extends SkillsCommand {
   static override summary = 'Remove skills, and what only they needed';
@@ -20,7 +20,7 @@ export class Uninstall extends SkillsCommand {
     const report = await this.withManager(flags, (manager) =>
       manager.uninstall(argv as string[], { force: flags.force }),
     );
-    this.print(formatUninstallReport(report));
+    this.print(formatUninstallReport(report), formatChanges(report));
     return report;
   }
 }

@@ -3,7 +3,7 @@ import { exitCodes } from '../../core/index.ts';
 import type { InstallReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
 import { indexFlags, offlineFlag, projectFlags, remoteFlags } from '../flags.ts';
-import { formatInstallReport, formatOutdated } from '../render/install.ts';
+import { formatChanges, formatInstallReport, formatOutdated } from '../render/install.ts';
 
 export class Update extends SkillsCommand {
   static override summary = 'Update skills to the newest version that skills.json allows';
@@ -35,7 +35,7 @@ export class Update extends SkillsCommand {
       manager.updateAll(argv as string[], { check, force, offline }),
     );
     for (const warning of report.warnings) this.note(`warning: ${warning}`);
-    this.print(check ? formatOutdated(report) : formatInstallReport(report));
+    this.print(check ? formatOutdated(report) : formatInstallReport(report), check ? undefined : formatChanges(report));
     if (check && report.updated.length > 0) this.exitWith(exitCodes.drift);
     return report;
   }

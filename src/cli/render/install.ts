@@ -18,6 +18,16 @@ export function formatInstallReport(report: InstallReport): string {
 /** What an update's way back leaves behind. */
 const pinning = 'it pins the version; for later updates, write the range back into skills.json';
 
+/** What changed and no more: `+ name version`, `~ …` and `- …`, a line each; nothing where nothing did. */
+export function formatChanges(
+  report: Partial<Pick<InstallReport, 'added' | 'updated'>> & Pick<InstallReport, 'removed'>,
+): string {
+  const { added = [], updated = [], removed } = report;
+  const lines = (mark: string, skills: InstallReport['removed']) =>
+    skills.map(({ name, version }) => `${mark} ${name} ${version}`);
+  return [...lines('+', added), ...lines('~', updated), ...lines('-', removed)].join('\n');
+}
+
 /** What `update --check` found. */
 export function formatOutdated({ updated }: InstallReport): string {
   if (updated.length === 0) return 'All skills are up to date';

@@ -28,7 +28,7 @@ export interface InitReport {
 /** Makes a skill that validates: a new folder `name`, or the files in `dir`. */
 export function init(context: Context, dir: string | undefined, options: InitOptions): InitReport {
   const { cwd } = context.settings;
-  const folder = resolve(cwd, dir ?? options.name ?? '.');
+  const folder = folderFor(resolve(cwd, dir ?? options.name ?? '.'), options);
   const name = options.name ?? toSkillName(basename(folder));
   if (!isSkillName(name)) throw badName(name);
   const skillMd = join(folder, 'SKILL.md');
@@ -49,6 +49,12 @@ export function init(context: Context, dir: string | undefined, options: InitOpt
     writeFileAtomic(file, text);
   }
   return { name, dir: folder, files: [...files.keys()] };
+}
+
+/** A new folder has the skill's name, as the format wants it; a folder that is there keeps its own. */
+function folderFor(asked: string, { name }: InitOptions): string {
+  const mended = toSkillName(basename(asked));
+  return name !== undefined || existsSync(asked) || !isSkillName(mended) ? asked : join(dirname(asked), mended);
 }
 
 function refuseOverwriting(folder: string, paths: readonly string[], force: boolean): void {

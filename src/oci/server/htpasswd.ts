@@ -56,7 +56,8 @@ export class Htpasswd {
       this.#users = parseHtpasswd(readFileSync(this.#file, 'utf8'), this.#file);
       this.#stamp = stamp;
     } catch (error) {
-      throw toSkillsError(error);
+      const { code, message, hint = `make it with "htpasswd -B -c ${this.#file} USER"` } = toSkillsError(error);
+      throw new SkillsError(code, message, { hint, cause: error });
     }
   }
 }

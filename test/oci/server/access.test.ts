@@ -121,7 +121,8 @@ describe('oci/server: access', () => {
   }
 
   it('refuses a file of users that is not there', async () => {
-    await expectError(() => serveRegistry({ dir, htpasswd: join(dir, 'none') }), 'ERR_NOT_FOUND', /no such file/);
+    const missing = () => serveRegistry({ dir, htpasswd: join(dir, 'none') });
+    expect((await expectError(missing, 'ERR_NOT_FOUND', /no such file/)).hint).to.match(/htpasswd -B -c .*none USER/);
   });
 
   it('asks for no body that it refuses, and for the body that it takes', async () => {

@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { SkillsError } from '../../src/core/index.ts';
@@ -197,6 +207,18 @@ describe('install', () => {
     expect(readlinkSync(link)).to.equal(join(world.home, 'report/1.0.0'));
     await world.manager({ global: true, project: undefined }).uninstall('report');
     expect(lstatSync(link, { throwIfNoEntry: false })).to.equal(undefined);
+  });
+
+  it('leaves no link behind that -g made, where an application uninstalls', async () => {
+    await world.publish('report');
+    await world.publish('tables');
+    await world.manager({ global: true, project: undefined }).installAll(['report', 'tables']);
+    const links = join(world.room, 'user/.agents/skills');
+    rmSync(join(links, 'tables'));
+    symlinkSync(world.project, join(links, 'tables'));
+    await world.manager({ project: undefined }).uninstall(['report', 'tables']);
+    expect(lstatSync(join(links, 'report'), { throwIfNoEntry: false })).to.equal(undefined);
+    expect(readlinkSync(join(links, 'tables')), "somebody's own link").to.equal(world.project);
   });
 
   it('installs from a folder, a package file and a layout, and pins them in the lock', async () => {

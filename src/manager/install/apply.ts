@@ -14,7 +14,7 @@ import {
 } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { lockFile, projectFile } from '../project.ts';
-import { type Placed, type PlacePlan, placerOf, planPlaces } from './places.ts';
+import { formerPlacerOf, type Placed, type PlacePlan, planPlaces } from './places.ts';
 import type { State } from './state.ts';
 
 /** How a project is to be afterwards. */
@@ -79,7 +79,9 @@ function changedFiles(
 function removals(context: Context, store: Store, removed: readonly LockEntry[], force: boolean): PlaceChange[] {
   const { root, scope } = context.settings;
   if (removed.length === 0) return [];
-  const placesOf = placerOf(context);
+  const placesOf = formerPlacerOf(context);
+  // In the user's folders the store alone knows only what leads into it.
+  const ours = scope !== 'store';
   return removed.flatMap((entry): PlaceChange[] => {
     // A lock that names another folder than the skill's own must not make us remove that.
     const own = [entry.path, ...entry.additionalPaths].filter((path) => basename(path) === entry.name);
@@ -87,12 +89,12 @@ function removals(context: Context, store: Store, removed: readonly LockEntry[],
     for (const path of locked) requireInside(root, dirname(path));
     const known = placesOf(entry.name, undefined).map(({ path }) => path);
     const paths = [...new Set([...locked, ...known])];
-    const states = store.checkPlaces(paths.map((path) => ({ path, ours: true, was: entry.contentDigest })));
+    const states = store.checkPlaces(paths.map((path) => ({ path, ours, was: entry.contentDigest })));
     return paths.flatMap((path, index): PlaceChange[] => {
       const state = states[index];
       if (state === 'missing' || state === 'foreign') return [];
       if (state === 'changed' && !force) throw editedRemoval(entry.name, path);
-      return [{ kind: 'remove', path, ours: true, was: entry.contentDigest, force }];
+      return [{ kind: 'remove', path, ours, was: entry.contentDigest, force }];
     });
   });
 }

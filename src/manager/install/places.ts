@@ -40,6 +40,14 @@ export function placerOf({ settings }: Context): Placer {
   };
 }
 
+/** Where a removed skill may still be seen: what an application uninstalls may have been linked by `-g`, which shares its lock. */
+export function formerPlacerOf(context: Context): Placer {
+  const { scope, root, env } = context.settings;
+  if (scope !== 'store') return placerOf(context);
+  const agents = chooseAgents({ env, project: undefined });
+  return (name) => globalPlaces({ name, path: join(root, name) }, agents, env);
+}
+
 function furtherLink(places: readonly AgentPlace[], path: string): AgentPlace[] {
   if (places.some((place) => place.path === path)) return [];
   return [{ kind: 'link', path, target: relative(join(path, '..'), places[0]?.path ?? path) }];

@@ -165,6 +165,11 @@ export interface InstalledSkill {
   readonly range?: string;
   /** `store` for what was only pulled. */
   readonly scope: 'project' | 'global' | 'store';
+  /**
+   * What lies in the project compared with what the lock pins: `missing` (`install` brings it back), `changed` since it was
+   * installed, `outdated`, `foreign` (something else is in the way). Elsewhere `same` or `missing`.
+   */
+  readonly state: 'same' | 'missing' | 'outdated' | 'changed' | 'foreign';
 }
 
 /** What an uninstall did. */

@@ -199,6 +199,34 @@ describe('install', () => {
     expect(existsSync(join(world.home, 'report/1.0.0'))).to.equal(false);
   });
 
+  it('lists what is missing, edited and in the way as that', async () => {
+    const names = ['one', 'two', 'three', 'four'];
+    for (const name of names) await world.publish(name);
+    await world.manager().installAll(names);
+    const states = async (manager = world.manager()) =>
+      Object.fromEntries((await manager.list()).map(({ name, state }) => [name, state]));
+    expect(await states()).to.deep.equal({ four: 'same', one: 'same', three: 'same', two: 'same' });
+    rmSync(inProject('.agents/skills/one'), { recursive: true });
+    writeFileSync(inProject('.agents/skills/two/SKILL.md'), 'mine');
+    rmSync(inProject('.agents/skills/three'), { recursive: true });
+    writeFileSync(inProject('.agents/skills/three'), 'a file');
+    expect(await states()).to.deep.equal({ four: 'same', one: 'missing', three: 'foreign', two: 'changed' });
+    const { checks } = await world.manager().doctor();
+    expect(checks.filter(({ id }) => id.startsWith('skill:')).map(({ id }) => id)).to.have.members([
+      'skill:one',
+      'skill:three',
+      'skill:two',
+    ]);
+    rmSync(inProject('.agents/skills/three'));
+    await world.manager().installAll([], { force: true });
+    expect(await states()).to.deep.equal({ four: 'same', one: 'same', three: 'same', two: 'same' });
+    const global = () => world.manager({ global: true, project: undefined });
+    await global().installAll(['one']);
+    expect(await states(global())).to.deep.equal({ one: 'same' });
+    rmSync(join(world.home, 'one'), { recursive: true });
+    expect(await states(global())).to.deep.equal({ one: 'missing' });
+  });
+
   it("links from the user's folders with -g", async () => {
     await world.publish('report');
     const { target } = await world.manager({ global: true, project: undefined }).installAll(['report']);

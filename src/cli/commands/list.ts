@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import type { InstalledSkill } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
 import { projectFlags } from '../flags.ts';
-import { formatInstalled } from '../render/skills.ts';
+import { adviseStates, formatInstalled } from '../render/skills.ts';
 
 export class List extends SkillsCommand {
   static override summary = 'List the installed skills';
@@ -23,6 +23,7 @@ export class List extends SkillsCommand {
     const skills = flags.direct ? all.filter((skill) => skill.direct) : all;
     if (skills.length === 0) this.note('No skills are installed here. To install one: skills install <skill>');
     else this.print(formatInstalled(skills));
+    this.note(adviseStates(skills));
     return { skills };
   }
 }

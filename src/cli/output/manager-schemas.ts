@@ -67,6 +67,7 @@ export const installedSkill = z.strictObject({
   direct: z.boolean(),
   range: z.string().exactOptional(),
   scope: z.enum(['project', 'global', 'store']),
+  state: z.enum(['same', 'missing', 'outdated', 'changed', 'foreign']),
 });
 
 export const uninstallReport = z.strictObject({

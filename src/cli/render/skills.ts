@@ -8,13 +8,35 @@ const longestDescription = 100;
 const longestSource = 40;
 
 export function formatInstalled(skills: readonly InstalledSkill[]): string {
+  const sound = skills.every(({ state }) => state === 'same');
   const rows = skills.map((skill) => [
     skill.name,
     skill.version,
     sayWanted(skill),
+    ...(sound ? [] : [stateWords[skill.state]]),
     shorten(skill.description, longestDescription),
   ]);
-  return formatTable(['SKILL', 'VERSION', 'WANTED', 'DESCRIPTION'], rows);
+  return formatTable(['SKILL', 'VERSION', 'WANTED', ...(sound ? [] : ['STATE']), 'DESCRIPTION'], rows);
+}
+
+const stateWords: Readonly<Record<InstalledSkill['state'], string>> = {
+  same: 'ok',
+  missing: 'missing',
+  outdated: 'outdated',
+  changed: 'edited',
+  foreign: 'in the way',
+};
+
+/** What to do about skills that are not as the lock says; '' where all are. */
+export function adviseStates(skills: readonly InstalledSkill[]): string {
+  const has = (state: InstalledSkill['state']) => skills.some((skill) => skill.state === state);
+  return [
+    has('missing') || has('outdated') ? 'To bring back what is missing or outdated: skills install' : '',
+    has('changed') ? 'To put back the pinned files and lose the edits: skills install --force' : '',
+    has('foreign') ? 'Something that skills did not install lies in the way: move it away, then: skills install' : '',
+  ]
+    .filter(Boolean)
+    .join('\n');
 }
 
 /** The range that skills.json allows, or the source where that has no versions; for whom, where it does not name the skill. */

@@ -6,6 +6,7 @@ import { readState } from '../install/state.ts';
 import { scopeOf } from '../naming.ts';
 import type { InstalledSkill } from '../types.ts';
 import { type Home, homeOfEntry, manifestAt } from './home.ts';
+import { checkEntries } from './state.ts';
 
 /** What is installed here: what the lock pins; in the store alone also what was pulled. */
 export async function listInstalled(context: Context): Promise<readonly InstalledSkill[]> {
@@ -16,9 +17,15 @@ export async function listInstalled(context: Context): Promise<readonly Installe
   const store = await context.store();
   // what is wrong with the list of all must not look like "none"
   if (scope === 'global') store.index.read();
-  const locked = entries.map(async (entry) => {
+  const states = checkEntries(context, store, entries);
+  const locked = entries.map(async (entry, index) => {
     const declared = state.project.skills.find(({ name }) => name === entry.name);
-    return describeLocked(homeOfEntry(context, store, entry), entry, scope, declared !== undefined, declared?.version);
+    return describeLocked(homeOfEntry(context, store, entry), entry, {
+      scope,
+      direct: declared !== undefined,
+      ...(declared?.version ? { range: declared.version } : {}),
+      state: states[index]?.state ?? 'missing',
+    });
   });
   const rest = scope === 'store' ? pulled(store, entries) : [];
   return (await Promise.all([...locked, ...rest])).flat();
@@ -68,9 +75,7 @@ async function findByAlias(
 async function describeLocked(
   home: Home,
   entry: LockEntry,
-  scope: InstalledSkill['scope'],
-  direct: boolean,
-  range: string | undefined,
+  facts: Pick<InstalledSkill, 'scope' | 'direct' | 'range' | 'state'>,
 ): Promise<InstalledSkill> {
   const contentDigest = entry.contentDigest ?? home.contentDigest;
   return {
@@ -82,9 +87,7 @@ async function describeLocked(
     contentDigest,
     path: home.path,
     requiredBy: entry.requiredBy,
-    direct,
-    ...(range ? { range } : {}),
-    scope,
+    ...facts,
   };
 }
 
@@ -118,6 +121,7 @@ async function describePulled(
       requiredBy: [],
       direct: true,
       scope: 'store',
+      state: 'same',
     },
   ];
 }

@@ -1,7 +1,8 @@
-import { lockEntries } from '../../resolve/index.ts';
-import type { PlaceState } from '../../store/index.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type LockEntry, lockEntries } from '../../resolve/index.ts';
+import type { PlaceState, Store } from '../../store/index.ts';
 import type { Context } from '../context.ts';
-import { placerOf } from '../install/places.ts';
 import { readState } from '../install/state.ts';
 
 export interface InstalledState {
@@ -10,21 +11,27 @@ export interface InstalledState {
   readonly state: PlaceState;
 }
 
-/** Compares what lies in the agents' folders with what the lock pins. */
+/** Compares what lies in the folder of a project's agents with what the lock pins. */
 export async function checkInstalled(context: Context): Promise<readonly InstalledState[]> {
-  const { lock } = readState(context.settings.root);
-  const entries = lockEntries(lock);
-  if (entries.length === 0) return [];
-  const store = await context.store();
-  const placesOf = placerOf(context);
-  const wanted = entries.flatMap((entry) => {
-    const [place] = placesOf(entry.name, undefined, entry.additionalPaths);
-    return place
-      ? [{ name: entry.name, path: place.path, kind: place.kind, contentDigest: entry.contentDigest, ours: true }]
-      : [];
+  const entries = lockEntries(readState(context.settings.root).lock);
+  if (entries.length === 0 || context.settings.scope !== 'project') return [];
+  return checkEntries(context, await context.store(), entries);
+}
+
+/** The same for these entries: by stamps, so that it costs little. A skill of the store alone is there or missing. */
+export function checkEntries(
+  { settings: { root, scope } }: Context,
+  store: Store,
+  entries: readonly LockEntry[],
+): readonly InstalledState[] {
+  const placed = entries.map(({ name, path, contentDigest }) => ({ name, path: resolve(root, path), contentDigest }));
+  // A lock of another tool may pin no content: then there is nothing to compare with.
+  const known = scope === 'project' ? placed.filter(({ contentDigest }) => contentDigest !== undefined) : [];
+  const states = store.checkPlaces(
+    known.map(({ path, contentDigest }) => ({ path, kind: 'copy', contentDigest, ours: true })),
+  );
+  const byPath = new Map(known.map(({ path }, index) => [path, states[index]]));
+  return placed.map(({ name, path }) => {
+    return { name, path, state: byPath.get(path) ?? (existsSync(path) ? 'same' : 'missing') };
   });
-  const states = store.checkPlaces(wanted.filter(({ kind }) => kind === 'copy'));
-  return wanted
-    .filter(({ kind }) => kind === 'copy')
-    .map(({ name, path }, index) => ({ name, path, state: states[index] ?? 'missing' }));
 }

@@ -21,8 +21,13 @@ export async function main(words: readonly string[], root: URL): Promise<void> {
   }
 }
 
-/** `skills help install` means `skills install --help`. */
+/** `skills help install` means `skills install --help`, and `skills --json list` means `skills list --json`. */
 function normalise([first, ...rest]: readonly string[]): string[] {
   if (first === undefined) return [];
+  if (isCommonFlag(first)) return rest.every(isCommonFlag) ? [] : normalise([...rest, first]);
   return first === 'help' ? [...rest, '--help'] : [first, ...rest];
+}
+
+function isCommonFlag(word: string): boolean {
+  return ['--json', '--quiet', '-q', '--verbose'].includes(word);
 }

@@ -48,6 +48,12 @@ describe('the program', () => {
     expect([bare.code, help.code, flag.code]).to.deep.equal([0, 0, 0]);
   });
 
+  it('takes the flags of every command before its name, too; alone they ask for the help', async () => {
+    const schema = await skills(['-q', '--json', 'schema']);
+    expect(JSON.parse(schema.stdout)).to.have.property('commands');
+    expect((await skills(['--json', '-q'])).stdout).to.equal((await skills([])).stdout);
+  });
+
   it('explains one command, a topic, and a command by its alias', async () => {
     const [install, registry, alias] = await Promise.all([
       skills(['help', 'install']),

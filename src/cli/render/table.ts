@@ -23,18 +23,39 @@ export function formatTable(
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...shown.map((row) => lengthOf(row[column] ?? ''))),
   );
+  narrow(widths, width);
   const before = widths.slice(0, last).reduce((sum, each) => sum + each + gap.length, 0);
-  const room = Math.max(20, width - before);
+  const room = Math.max(leastRoom, width - before);
   const line = (cells: readonly string[]) =>
     widths
       .map((size, column) => {
-        const cell = cells[column] ?? '';
-        if (column < last) return cell + ' '.repeat(size - lengthOf(cell));
-        return lengthOf(cell) > room ? shorten(cell, room) : cell;
+        const cell = cutTo(cells[column] ?? '', column < last ? size : room);
+        return column < last ? cell + ' '.repeat(size - lengthOf(cell)) : cell;
       })
       .join(gap)
       .trimEnd();
   return [paint('bold', line(headings)), ...shown.map(line)].join('\n');
+}
+
+/** The last column has at least this. */
+const leastRoom = 20;
+/** What names and versions need to be told apart. */
+const leastColumn = 8;
+
+/** On a terminal that is too narrow for all columns, the widest before the last give way; a line never goes on in the next. */
+function narrow(widths: number[], width: number): void {
+  const before = widths.slice(0, -1);
+  const tooMuch = () => before.reduce((sum, each) => sum + each + gap.length, 0) + leastRoom - width;
+  while (tooMuch() > 0) {
+    const widest = Math.max(...before);
+    if (widest <= leastColumn) break;
+    before[before.indexOf(widest)] = Math.max(leastColumn, widest - tooMuch());
+  }
+  widths.splice(0, before.length, ...before);
+}
+
+function cutTo(cell: string, width: number): string {
+  return lengthOf(cell) > width ? shorten(cell, width) : cell;
 }
 
 /** `key  value` lines, keys lined up; entries without a value are left out. */

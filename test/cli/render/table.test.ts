@@ -21,6 +21,13 @@ describe('formatTable', () => {
     expect(row).to.match(/^a-long-name {2}x+…$/);
   });
 
+  it('lets the widest columns give way on a narrow terminal, so that no line goes on in the next', () => {
+    const row = ['csv-report', '1.0.0', 'data, report, tables, and more', 'Makes a report of a CSV file.'];
+    const lines = formatTable(['SKILL', 'VERSION', 'TAGS', 'DESCRIPTION'], [row], { width: 51 }).split('\n');
+    for (const line of lines) expect(stripVTControlCharacters(line).length, line).to.be.at.most(51);
+    expect(lines[1]).to.match(/^csv-r\S+ +1\.0\.0 {4}data, \S* +Makes a report/);
+  });
+
   it('cuts nothing that is piped', () => {
     expect(formatTable(['TEXT'], [['x'.repeat(500)]])).to.contain('x'.repeat(500));
   });

@@ -254,18 +254,19 @@ describe('an install that is interrupted', function () {
     await using world = await makeWorld();
     for (const name of ['tables', 'charts']) await world.publish(name, { files: { 'notes.md': name.repeat(20_000) } });
     await world.publish('report', { dependencies: { tables: '^1', charts: '^1' } });
+    const clear = () => {
+      const paths = ['.agents', 'skills.json', 'skills.lock.json'].map((path) => join(world.project, path));
+      for (const path of [world.home, ...paths]) rmSync(path, { recursive: true, force: true });
+    };
+    // the first loads the code: the moments are to follow what the others take
+    await world.manager().installAll(['report']);
+    clear();
     const started = performance.now();
     await world.manager().installAll(['report']);
     const whole = performance.now() - started;
     let stopped = 0;
     for (let round = 0; round < 25; round++) {
-      for (const path of [
-        world.home,
-        join(world.project, '.agents'),
-        join(world.project, 'skills.json'),
-        join(world.project, 'skills.lock.json'),
-      ])
-        rmSync(path, { recursive: true, force: true });
+      clear();
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), whole * ((round * 0.618) % 1));
       const failure = await world

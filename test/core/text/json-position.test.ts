@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { readJson } from '../../../src/core/index.ts';
 
 describe('positions in JSON', () => {
-  const text = '{\n  "name": "pdf",\n  "skills": [\n    { "name": "a\\"b", "version": "1" },\n    {\n      "name": "x"\n    }\n  ]\n}\n';
+  const text =
+    '{\n  "name": "pdf",\n  "skills": [\n    { "name": "a\\"b", "version": "1" },\n    {\n      "name": "x"\n    }\n  ]\n}\n';
   const { positionOf } = readJson(text, { file: 'x.json' });
   const rows: [PropertyKey[], number, number][] = [
     [[], 1, 1],

@@ -22,6 +22,12 @@ export class IndexServe extends SkillsCommand {
     port: Flags.integer({ char: 'p', summary: 'Port; 0 takes a free one', min: 0, max: 65_535, default: 7080 }),
     host: Flags.string({ summary: 'Address to listen on', default: '127.0.0.1' }),
     token: Flags.string({ summary: 'Token for changes (default: a new one)', env: 'SKILLS_INDEX_TOKEN' }),
+    'further-host': Flags.string({
+      summary: 'Host that the registries may send to as well, for tokens or blobs; others are refused; may be repeated',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'HOST',
+    }),
     'plain-http': Flags.string({ summary: 'Speak plain http with this host', multiple: true, multipleNonGreedy: true }),
   };
 
@@ -30,9 +36,9 @@ export class IndexServe extends SkillsCommand {
     const { serveIndex } = await import('../../../service/index.ts');
     await this.serve(async (logger) => {
       const { db, port, host, token } = flags;
-      const plain = new Set(flags['plain-http']);
+      const rules = { plain: new Set(flags['plain-http']), furtherHosts: flags['further-host'] ?? [] };
       const server = await serveIndex({
-        registries: flags.registry.map((prefix) => registryOf(prefix, plain)),
+        registries: flags.registry.map((prefix) => registryOf(prefix, rules)),
         port,
         host,
         ...(db === undefined ? {} : { db }),
@@ -45,8 +51,11 @@ export class IndexServe extends SkillsCommand {
 }
 
 /** `host/path` as the service takes it. */
-function registryOf(prefix: string, plain: ReadonlySet<string>) {
+function registryOf(
+  prefix: string,
+  { plain, furtherHosts }: { plain: ReadonlySet<string>; furtherHosts: readonly string[] },
+) {
   const slash = prefix.indexOf('/');
   const host = slash < 0 ? prefix : prefix.slice(0, slash);
-  return { host, ...(slash < 0 ? {} : { prefix: prefix.slice(slash + 1) }), plainHttp: plain.has(host) };
+  return { host, ...(slash < 0 ? {} : { prefix: prefix.slice(slash + 1) }), plainHttp: plain.has(host), furtherHosts };
 }

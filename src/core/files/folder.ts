@@ -11,14 +11,16 @@ import { dirname } from 'node:path';
  */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;
+  const parent = dirname(path);
+  const hadParent = isFolder(parent);
   try {
     mkdirSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Another process may have been faster.
     if (code === 'EEXIST' && isFolder(path)) return;
-    const parent = dirname(path);
-    if (code !== 'ENOENT' || parent === path || isFolder(parent)) throw error;
+    // Only a parent that was there before we tried makes ENOENT a refusal: one that is there now was just made.
+    if (code !== 'ENOENT' || parent === path || hadParent) throw error;
     makeFolder(parent);
     makeFolder(path);
   }

@@ -250,7 +250,7 @@ describe('a disk that refuses', () => {
 describe('an install that is interrupted', function () {
   this.timeout(120_000);
 
-  it('is done or undone at 25 moments, says so, and works when repeated', async () => {
+  it('is done or undone at 25 moments and more, says so, and works when repeated', async () => {
     await using world = await makeWorld();
     for (const name of ['tables', 'charts']) await world.publish(name, { files: { 'notes.md': name.repeat(20_000) } });
     await world.publish('report', { dependencies: { tables: '^1', charts: '^1' } });
@@ -258,17 +258,22 @@ describe('an install that is interrupted', function () {
       const paths = ['.agents', 'skills.json', 'skills.lock.json'].map((path) => join(world.project, path));
       for (const path of [world.home, ...paths]) rmSync(path, { recursive: true, force: true });
     };
-    // the first loads the code: the moments are to follow what the others take
+    // The first loads the code; the moments follow what the last whole install took, since they get faster.
     await world.manager().installAll(['report']);
+    let whole = Number.POSITIVE_INFINITY;
+    const installWhole = async () => {
+      const started = performance.now();
+      await world.manager().installAll(['report']);
+      whole = Math.min(whole, performance.now() - started);
+    };
     clear();
-    const started = performance.now();
-    await world.manager().installAll(['report']);
-    const whole = performance.now() - started;
+    await installWhole();
     let stopped = 0;
-    for (let round = 0; round < 25; round++) {
+    // On a busy machine a timer comes late, and the install is done: then there are more rounds, up to a hundred.
+    for (let round = 0; round < 25 || (stopped <= 8 && round < 100); round++) {
       clear();
       const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), whole * ((round * 0.618) % 1));
+      const timer = setTimeout(() => abort.abort(), whole * 0.8 * ((round * 0.618) % 1));
       const failure = await world
         .manager({ signal: abort.signal })
         .installAll(['report'])
@@ -288,6 +293,7 @@ describe('an install that is interrupted', function () {
         expect(placed, `round ${round}`).to.deep.equal([]);
         expect(existsSync(join(world.project, 'skills.json')), `round ${round}`).to.equal(false);
         await world.manager().installAll(['report']);
+        expect(existsSync(join(world.project, '.agents/skills/report/SKILL.md')), `round ${round}`).to.equal(true);
       }
     }
     expect(stopped, 'rounds that were stopped in time').to.be.greaterThan(8);

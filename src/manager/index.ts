@@ -36,6 +36,8 @@ export type { CredentialSource, Credentials } from '../oci/index.ts';
 export type { FileRecord } from '../pack/index.ts';
 export type { DeclaredTool, Skill } from '../runtime/index.ts';
 export type { OfferedSkill } from '../sources/index.ts';
+export type { Artifacts } from './artifacts/artifacts.ts';
+export type { ResolveReport } from './artifacts/resolve.ts';
 export type { InitOptions, InitReport } from './authors/init.ts';
 export type { PackCommandOptions } from './authors/pack.ts';
 export type { PublishOptions } from './authors/publish.ts';

@@ -1,7 +1,7 @@
 import type { SearchResults, SkillDetail, SkillSummary, TagCount } from '../api/index.ts';
-import { interrupted, isSkillsError, toSkillsError } from '../core/index.ts';
 import type { Skill } from '../runtime/index.ts';
 import type { OfferedSkill } from '../sources/index.ts';
+import { Artifacts } from './artifacts/artifacts.ts';
 import type { InitOptions, InitReport } from './authors/init.ts';
 import type { PackCommandOptions } from './authors/pack.ts';
 import type { PublishOptions } from './authors/publish.ts';
@@ -14,6 +14,7 @@ import type { UpdateOptions } from './install/update.ts';
 import { Config } from './machine/config.ts';
 import { Registries } from './machine/registries.ts';
 import type { Settings } from './settings/settings.ts';
+import { settle } from './settle.ts';
 import type {
   DoctorReport,
   InspectReport,
@@ -51,11 +52,14 @@ export class SkillManager implements AsyncDisposable {
   readonly registries: Registries;
   /** Single values of the machine's configuration. */
   readonly config: Config;
+  /** Artifacts as they are, whatever is in them. */
+  readonly artifacts: Artifacts;
 
   constructor(options: SkillManagerOptions = {}) {
     this.#context = new Context({ ...options });
     this.registries = new Registries(this.#context);
     this.config = new Config(this.#context);
+    this.artifacts = new Artifacts(this.#context);
   }
 
   /** Where this manager works, and what names mean there. */
@@ -282,14 +286,8 @@ export class SkillManager implements AsyncDisposable {
     await this.#context[Symbol.asyncDispose]();
   }
 
-  /** Whatever goes wrong below, a caller gets a SkillsError. */
-  async #settle<T>(work: () => T | Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      const { signal } = this.#context;
-      throw signal?.aborted && !isSkillsError(error) ? interrupted(signal) : toSkillsError(error);
-    }
+  #settle<T>(work: () => T | Promise<T>): Promise<T> {
+    return settle(this.#context, work);
   }
 }
 

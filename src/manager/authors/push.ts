@@ -3,19 +3,16 @@ import {
   canListTags,
   type Descriptor,
   type Digest,
-  formatReference,
   isSkillsError,
-  lastSegment,
-  parseReference,
-  type Reference,
   SkillsError,
   type Target,
   toSkillsError,
 } from '../../core/index.ts';
-import { copy, openLayout } from '../../oci/index.ts';
+import { copy } from '../../oci/index.ts';
 import { openPackage, type PackedSkill, type PublishedVersion, readArtifact } from '../../pack/index.ts';
-import { movingTags, newestMatching, parseSpec, tagOf, versionOfTag, versionTags } from '../../resolve/index.ts';
+import { movingTags, newestMatching, tagOf, versionOfTag, versionTags } from '../../resolve/index.ts';
 import { packFolder } from '../../sources/index.ts';
+import { type Endpoint, openEndpoint } from '../artifacts/endpoint.ts';
 import type { Context } from '../context.ts';
 import type { PushReport } from '../types.ts';
 import { verifyBeforeTag } from '../verification.ts';
@@ -32,16 +29,6 @@ export interface PushOptions {
   readonly dryRun?: boolean | undefined;
 }
 
-/** Where to push: a repository in a registry, or a layout folder. */
-interface Destination {
-  readonly target: Target;
-  readonly tag: string | undefined;
-  /** Name of the skill that belongs here, where the place tells. */
-  readonly leaf: string | undefined;
-  /** How a reader refers to a tag here. */
-  describe(tag: string): string;
-}
-
 /** Packs a folder or package file and pushes it; a version that exists with other content is refused. */
 export async function push(
   context: Context,
@@ -49,9 +36,9 @@ export async function push(
   reference: string,
   options: PushOptions = {},
 ): Promise<PushReport> {
-  const destination = await openDestination(context, reference);
+  const destination = await openEndpoint(context, reference);
   await using folder = await openPackage(resolve(context.settings.cwd, source));
-  const wanted = options.version ?? versionOfDestination(destination);
+  const wanted = options.version ?? versionOfEndpoint(destination);
   context.report({ phase: 'pack', name: folder.folder });
   const { packed: made, chosen } = await packFolder(folder, {
     version: wanted,
@@ -68,7 +55,7 @@ export async function push(
 async function pushPacked(
   context: Context,
   packed: PackedSkill,
-  destination: Destination,
+  destination: Endpoint,
   options: PushOptions & { versionFrom: string },
 ): Promise<PushReport> {
   const tag = tagOf(packed.version);
@@ -118,28 +105,8 @@ async function moveTags(
   return { moved, warnings };
 }
 
-async function openDestination(context: Context, text: string): Promise<Destination> {
-  const spec = parseSpec(text);
-  if (spec.kind === 'layout') {
-    const path = resolve(context.settings.cwd, spec.path);
-    return { target: openLayout(path), tag: spec.key, leaf: undefined, describe: (tag) => `oci-layout:${path}:${tag}` };
-  }
-  const reference = spec.kind === 'oci' ? spec.reference : parseReference(text);
-  context.requireNetwork(`the registry ${reference.registry}`);
-  return {
-    target: (await context.registries())(reference.registry).repository(reference.repository),
-    tag: reference.tag,
-    leaf: lastSegment(reference.repository),
-    describe: (tag) => formatReference({ ...bare(reference), tag }),
-  };
-}
-
-function bare({ registry, repository }: Reference): Reference {
-  return { registry, repository };
-}
-
 /** A tag that is a version decides the version; another tag is refused, since versions are what people install. */
-function versionOfDestination({ tag, describe }: Destination): string | undefined {
+function versionOfEndpoint({ key: tag, describe }: Endpoint): string | undefined {
   if (tag === undefined) return undefined;
   const version = versionOfTag(tag);
   if (version) return version;
@@ -148,7 +115,7 @@ function versionOfDestination({ tag, describe }: Destination): string | undefine
   });
 }
 
-function checkLeaf({ leaf }: Destination, name: string): void {
+function checkLeaf({ leaf }: Endpoint, name: string): void {
   if (leaf === undefined || leaf === name) return;
   throw new SkillsError('ERR_CONFLICT', `the skill is called "${name}", the repository ends in "${leaf}"`, {
     hint: `push to a repository that ends in /${name}: readers of the format derive the name from it`,

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import {
+  canListTags,
+  type Descriptor,
+  formatReference,
+  isDigest,
+  lastSegment,
+  parseReference,
+  type Reference,
+  SkillsError,
+  type Target,
+} from '../../core/index.ts';
+import { openLayout } from '../../oci/index.ts';
+import { newestMatching, parseSpec, tagOf, versionOfTag, versionTags } from '../../resolve/index.ts';
+import type { Context } from '../context.ts';
+import { locate } from '../naming.ts';
+
+/**
+ * One end of what is done with artifacts as they are, whatever is in them: a repository in a registry, or a layout.
+ */
+export interface Endpoint {
+  readonly kind: 'registry' | 'layout';
+  readonly target: Target;
+  /** The tag or digest that was named. */
+  readonly key: string | undefined;
+  /** Where it is in a registry. */
+  readonly repository?: Reference;
+  /** Name of the skill that belongs here, where the place tells. */
+  readonly leaf: string | undefined;
+  /** How a reader refers to a tag or digest here; without one, to the repository or layout itself. */
+  describe(key?: string): string;
+}
+
+/**
+ * Opens what a person names: `host/repository[:tag][@digest]`, `oci-layout:DIR[:tag]`, or a name that stands in the
+ * default registry or a scope (`pdf@1.2.0`, `@acme/pdf`).
+ *
+ * @throws SkillsError ERR_REFERENCE_INVALID for a source that is neither a registry nor a layout; ERR_OFFLINE.
+ */
+export async function openEndpoint(context: Context, text: string): Promise<Endpoint> {
+  const spec = parseSpec(text);
+  if (spec.kind === 'layout') return openLayoutEndpoint(resolve(context.settings.cwd, spec.path), spec.key);
+  if (spec.kind === 'oci') return atRange(await openRemote(context, spec.reference), spec.range, context);
+  if (spec.kind !== 'name') return openRemote(context, parseReference(text));
+  return atRange(await openRemote(context, parseReference(await locate(context, spec))), spec.range, context);
+}
+
+/** What an endpoint's tag or digest stands for. @throws SkillsError ERR_USAGE without one; ERR_NOT_FOUND */
+export function resolveEndpoint(context: Context, endpoint: Endpoint): Promise<Descriptor> {
+  return endpoint.target.resolve(requireKey(endpoint), { signal: context.signal });
+}
+
+/** The tag or digest that was named. @throws SkillsError ERR_USAGE */
+export function requireKey({ key, describe }: Endpoint): string {
+  if (key !== undefined) return key;
+  throw new SkillsError('ERR_USAGE', `${describe()} names no tag and no digest`, {
+    hint: `add one: ${describe('1.0.0')}`,
+  });
+}
+
+function openLayoutEndpoint(path: string, key: string | undefined): Endpoint {
+  const describe = (tag?: string) => `oci-layout:${path}${tag === undefined ? '' : `${joint(tag)}${tag}`}`;
+  return { kind: 'layout', target: openLayout(path), key, leaf: undefined, describe };
+}
+
+async function openRemote(context: Context, { registry, repository, tag, digest }: Reference): Promise<Endpoint> {
+  context.requireNetwork(`the registry ${registry}`);
+  const place = { registry, repository };
+  return {
+    kind: 'registry',
+    target: (await context.registries())(registry).repository(repository),
+    key: digest ?? tag,
+    repository: place,
+    leaf: lastSegment(repository),
+    describe: (key) => formatReference(place) + (key === undefined ? '' : `${joint(key)}${key}`),
+  };
+}
+
+/** A range means the newest version that satisfies it, as it does for install; what is no range is a tag or digest. */
+async function atRange(endpoint: Endpoint, range: string, { signal }: Context): Promise<Endpoint> {
+  const { target } = endpoint;
+  if (range === '') return endpoint;
+  const exact = versionOfTag(range);
+  if (exact || isDigest(range) || !canListTags(target)) return { ...endpoint, key: exact ? tagOf(exact) : range };
+  const tags = versionTags(await Array.fromAsync(target.tags({ signal })));
+  const version = newestMatching(range, [...tags.keys()]);
+  return { ...endpoint, key: version === undefined ? range : (tags.get(version) ?? range) };
+}
+
+/** Between a repository and its tag, or its digest. */
+function joint(key: string): string {
+  return key.includes(':') ? '@' : ':';
+}

@@ -128,6 +128,18 @@ export function canListTags<T extends object>(target: T): target is T & TagListe
   return hasMethod(target, 'tags');
 }
 
+export function canListReferrers<T extends object>(target: T): target is T & ReferrerLister {
+  return hasMethod(target, 'referrers');
+}
+
+export function canDelete<T extends object>(target: T): target is T & Deleter {
+  return hasMethod(target, 'delete');
+}
+
+export function canUntag<T extends object>(target: T): target is T & Untagger {
+  return hasMethod(target, 'untag');
+}
+
 export function canMount<T extends object>(target: T): target is T & Mounter {
   return hasMethod(target, 'mount');
 }

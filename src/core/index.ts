@@ -1,4 +1,5 @@
 export * from './abort.ts';
+export * from './concurrently.ts';
 export * from './descriptor.ts';
 export * from './digest.ts';
 export * from './errors.ts';
@@ -16,6 +17,8 @@ export * from './redact.ts';
 export * from './reference.ts';
 export * from './sqlite.ts';
 export * from './stream.ts';
+export * from './tar/header.ts';
+export * from './tar/write-header.ts';
 export * from './target.ts';
 export * from './text/decode.ts';
 export * from './text/json.ts';

@@ -1,7 +1,6 @@
 import type { Announcement, RegistryHealth } from '../../api/index.ts';
 import type { Catalogue } from '../../catalogue/index.ts';
-import { type Logger, toSkillsError } from '../../core/index.ts';
-import { mapConcurrently } from './concurrently.ts';
+import { type Logger, mapConcurrently, toSkillsError } from '../../core/index.ts';
 import { type RefusedTags, requireSomething, type ScanContext, scanRepository } from './scan.ts';
 import { formatScope, type IndexedRegistry, isInScope, locate } from './scope.ts';
 import { versionOfTag } from './version-tags.ts';

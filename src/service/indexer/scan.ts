@@ -1,8 +1,7 @@
 import type { Announcement } from '../../api/index.ts';
 import type { Catalogue, IndexableRecord } from '../../catalogue/index.ts';
-import { type Digest, isSkillsError, SkillsError } from '../../core/index.ts';
+import { type Digest, isSkillsError, mapConcurrently, SkillsError } from '../../core/index.ts';
 import type { ArtifactReader } from './artifact-reader.ts';
-import { mapConcurrently } from './concurrently.ts';
 import { selectVersionTags } from './version-tags.ts';
 
 export interface ScanContext {

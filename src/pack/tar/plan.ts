@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
+import { encodeTarHeader, tarBlockSize, tarPadding, tarTypes } from '../../core/index.ts';
 import { sortByPath } from '../paths.ts';
-import { blockSize, paddingOf, types } from './header.ts';
-import { encodeHeader } from './write-header.ts';
 
 /** A file to be packed. */
 export interface TarSource {
@@ -27,7 +26,7 @@ export interface TarPlan {
 }
 
 /** Two blocks of zeros. */
-export const endOfArchive = Buffer.alloc(2 * blockSize);
+export const endOfArchive = Buffer.alloc(2 * tarBlockSize);
 
 /**
  * Plans the tar of a skill: everything below `root/`, each folder before what is in it, sorted by the UTF-8 bytes of the
@@ -46,13 +45,14 @@ export function planTar(root: string, files: readonly TarSource[], mtime = 0): T
 }
 
 function planEntry(path: string, file: TarSource | undefined, mtime: number): PlannedEntry {
-  if (!file) return { header: encodeHeader({ path: `${path}/`, type: types.folder, mode: 0o755, size: 0, mtime }) };
+  if (!file)
+    return { header: encodeTarHeader({ path: `${path}/`, type: tarTypes.folder, mode: 0o755, size: 0, mtime }) };
   const mode = file.executable ? 0o755 : 0o644;
-  return { header: encodeHeader({ path, type: types.file, mode, size: file.size, mtime }), file };
+  return { header: encodeTarHeader({ path, type: tarTypes.file, mode, size: file.size, mtime }), file };
 }
 
 function entryLength({ header, file }: PlannedEntry): number {
-  return header.length + (file ? file.size + paddingOf(file.size) : 0);
+  return header.length + (file ? file.size + tarPadding(file.size) : 0);
 }
 
 function foldersOf(paths: readonly string[]): Set<string> {

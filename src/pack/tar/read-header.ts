@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { tarBlockSize, tarChecksum, tarFields, tarMagic } from '../../core/index.ts';
 import { brokenArchive, unsafeArchive } from '../refusals.ts';
-import { blockSize, checksumOf, fields, magic } from './header.ts';
 
 /** A header block as it stands. */
 export interface RawHeader {
@@ -15,24 +15,24 @@ export interface RawHeader {
 
 /** @throws SkillsError ERR_ARTIFACT_INVALID or ERR_ARCHIVE_UNSAFE for a block that is no tar header. */
 export function decodeHeader(block: Buffer): RawHeader {
-  if (readOctal(block, fields.checksum) !== checksumOf(block)) {
+  if (readOctal(block, tarFields.checksum) !== tarChecksum(block)) {
     throw brokenArchive('checksum', 'a header of the tar has a wrong checksum');
   }
   return {
     path: readPath(block),
-    type: String.fromCharCode(block[fields.type[0]] ?? 0),
-    size: readOctal(block, fields.size),
-    mode: readOctal(block, fields.mode),
-    linkName: readText(block, fields.linkName),
+    type: String.fromCharCode(block[tarFields.type[0]] ?? 0),
+    size: readOctal(block, tarFields.size),
+    mode: readOctal(block, tarFields.mode),
+    linkName: readText(block, tarFields.linkName),
   };
 }
 
 /** A path that is longer than its field stands in two in ustar; GNU's older format has other things there. */
 function readPath(block: Buffer): string {
-  const name = readText(block, fields.name);
-  const [start, length] = fields.magic;
-  if (block.toString('latin1', start, start + length) !== magic.posix) return name;
-  const prefix = readText(block, fields.prefix);
+  const name = readText(block, tarFields.name);
+  const [start, length] = tarFields.magic;
+  if (block.toString('latin1', start, start + length) !== tarMagic.posix) return name;
+  const prefix = readText(block, tarFields.prefix);
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
@@ -59,6 +59,6 @@ function readOctal(block: Buffer, [start, length]: Field): number {
 
 export function isZeroBlock(block: Buffer): boolean {
   if (block[0] !== 0) return false;
-  for (let index = 1; index < blockSize; index++) if (block[index] !== 0) return false;
+  for (let index = 1; index < tarBlockSize; index++) if (block[index] !== 0) return false;
   return true;
 }

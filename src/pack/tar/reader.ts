@@ -1,5 +1,5 @@
+import { tarBlockSize, tarPadding, tarTypes } from '../../core/index.ts';
 import { brokenArchive, unsafeArchive } from '../refusals.ts';
-import { blockSize, paddingOf, types } from './header.ts';
 import { type Overrides, readPax } from './pax.ts';
 import { decodeHeader, decodePath, isZeroBlock, type RawHeader } from './read-header.ts';
 
@@ -16,9 +16,9 @@ export interface EntrySink {
 const largestMeta = 1 << 20;
 
 const refusedTypes: ReadonlyMap<string, string> = new Map([
-  [types.characterDevice, 'device'],
-  [types.blockDevice, 'device'],
-  [types.fifo, 'named pipe'],
+  [tarTypes.characterDevice, 'device'],
+  [tarTypes.blockDevice, 'device'],
+  [tarTypes.fifo, 'named pipe'],
 ]);
 
 /**
@@ -29,7 +29,7 @@ const refusedTypes: ReadonlyMap<string, string> = new Map([
  */
 export class TarReader {
   readonly #sink: EntrySink;
-  readonly #carry = Buffer.allocUnsafe(blockSize);
+  readonly #carry = Buffer.allocUnsafe(tarBlockSize);
   #carried = 0;
   #state: 'header' | 'file' | 'meta' | 'padding' | 'after-zeros' | 'end' = 'header';
   /** Bytes of the body, and of its padding, that are still to come. */
@@ -58,13 +58,13 @@ export class TarReader {
   }
 
   #header(piece: Buffer, at: number): number {
-    if (this.#carried === 0 && piece.length - at >= blockSize) {
-      this.#block(piece.subarray(at, at + blockSize));
-      return at + blockSize;
+    if (this.#carried === 0 && piece.length - at >= tarBlockSize) {
+      this.#block(piece.subarray(at, at + tarBlockSize));
+      return at + tarBlockSize;
     }
-    const taken = piece.copy(this.#carry, this.#carried, at, at + blockSize - this.#carried);
+    const taken = piece.copy(this.#carry, this.#carried, at, at + tarBlockSize - this.#carried);
     this.#carried += taken;
-    if (this.#carried === blockSize) {
+    if (this.#carried === tarBlockSize) {
       this.#carried = 0;
       this.#block(this.#carry);
     }
@@ -86,8 +86,8 @@ export class TarReader {
 
   #entry(raw: RawHeader): void {
     this.#left = raw.size;
-    this.#padding = paddingOf(raw.size);
-    if (raw.type === types.pax || raw.type === types.paxGlobal || isGnuLong(raw.type)) this.#beginMeta(raw);
+    this.#padding = tarPadding(raw.size);
+    if (raw.type === tarTypes.pax || raw.type === tarTypes.paxGlobal || isGnuLong(raw.type)) this.#beginMeta(raw);
     else this.#beginEntry(raw);
     if (this.#left === 0) this.#endBody();
   }
@@ -110,9 +110,9 @@ export class TarReader {
     if (isFolder(type, path)) {
       checkNoBody(size, path);
       this.#sink.folder(path);
-    } else if (type === types.file || type === types.oldFile || type === types.contiguous) {
+    } else if (type === tarTypes.file || type === tarTypes.oldFile || type === tarTypes.contiguous) {
       this.#sink.file(path, size, (mode & 0o111) !== 0);
-    } else if (type === types.link) {
+    } else if (type === tarTypes.link) {
       checkNoBody(size, path);
       this.#sink.link(path, linkName);
     } else {
@@ -147,7 +147,7 @@ export class TarReader {
   }
 
   #override(type: string, bytes: Buffer): void {
-    const overrides = isGnuLong(type) ? readGnuLong(type, bytes) : readPax(bytes, type === types.paxGlobal);
+    const overrides = isGnuLong(type) ? readGnuLong(type, bytes) : readPax(bytes, type === tarTypes.paxGlobal);
     for (const key of Object.keys(overrides)) {
       if (key in this.#overrides) throw brokenArchive('unsupported', `an entry of the tar has two values for "${key}"`);
     }
@@ -157,17 +157,17 @@ export class TarReader {
 
 /** Before POSIX a folder was a file whose name ends in a slash. */
 function isFolder(type: string, path: string): boolean {
-  return type === types.folder || (type === types.oldFile && path.endsWith('/'));
+  return type === tarTypes.folder || (type === tarTypes.oldFile && path.endsWith('/'));
 }
 
 function isGnuLong(type: string): boolean {
-  return type === types.gnuLongName || type === types.gnuLongLink;
+  return type === tarTypes.gnuLongName || type === tarTypes.gnuLongLink;
 }
 
 function readGnuLong(type: string, bytes: Buffer): Overrides {
   const zero = bytes.indexOf(0);
   const path = decodePath(zero < 0 ? bytes : bytes.subarray(0, zero));
-  return type === types.gnuLongName ? { path } : { linkName: path };
+  return type === tarTypes.gnuLongName ? { path } : { linkName: path };
 }
 
 function checkNoBody(size: number, path: string): void {
@@ -182,7 +182,7 @@ function checkOnlyZeros(piece: Buffer, at: number): void {
 
 function refusedType(type: string, path: string) {
   const shown = JSON.stringify(path);
-  if (type === types.hardLink) return unsafeArchive('hard-link', `${shown} is a hard link`, path);
+  if (type === tarTypes.hardLink) return unsafeArchive('hard-link', `${shown} is a hard link`, path);
   const special = refusedTypes.get(type);
   if (special) return unsafeArchive('device', `${shown} is a ${special}`, path);
   if (type === 'S') return unsafeArchive('sparse', `${shown} is a sparse file`, path);

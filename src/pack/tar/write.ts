@@ -1,9 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type Digest, Digester } from '../../core/index.ts';
+import { type Digest, Digester, tarPadding } from '../../core/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import { digestOf } from '../files/digest-of.ts';
 import { changedWhileRead } from '../files/hash-tree.ts';
-import { paddingOf } from './header.ts';
 import { endOfArchive, type TarPlan, type TarSource } from './plan.ts';
 
 /** Large enough that most skills are one piece, small enough to be nothing beside Node itself. */
@@ -23,7 +22,7 @@ export function* writeTar(plan: TarPlan, onFile: (record: FileRecord) => void): 
     const digest = yield* typeof file.source === 'string'
       ? writeFile(batch, file, file.source)
       : writeBytes(batch, file.source);
-    yield* batch.pad(paddingOf(file.size));
+    yield* batch.pad(tarPadding(file.size));
     onFile({ path: file.path, digest, size: file.size, executable: file.executable });
   }
   yield* batch.copy(endOfArchive);

@@ -1,9 +1,9 @@
 // POSIX.1-2017, pax, "ustar Interchange Format" and "pax Interchange Format".
 
-export const blockSize = 512;
+export const tarBlockSize = 512;
 
 /** Byte offsets and lengths of the header fields that are read or written. */
-export const fields = {
+export const tarFields = {
   name: [0, 100],
   mode: [100, 8],
   size: [124, 12],
@@ -15,7 +15,7 @@ export const fields = {
   prefix: [345, 155],
 } as const;
 
-export const types = {
+export const tarTypes = {
   file: '0',
   oldFile: '\0',
   hardLink: '1',
@@ -31,18 +31,18 @@ export const types = {
   gnuLongName: 'L',
 } as const;
 
-export const magic = { posix: 'ustar\x0000', gnu: 'ustar  \0' } as const;
+export const tarMagic = { posix: 'ustar\x0000', gnu: 'ustar  \0' } as const;
 
 /** The sum of all bytes of a header, its own field counted as spaces. */
-export function checksumOf(block: Uint8Array): number {
-  const [start, length] = fields.checksum;
+export function tarChecksum(block: Uint8Array): number {
+  const [start, length] = tarFields.checksum;
   let sum = length * 32;
-  for (let index = 0; index < blockSize; index++) sum += block[index] ?? 0;
+  for (let index = 0; index < tarBlockSize; index++) sum += block[index] ?? 0;
   for (let index = start; index < start + length; index++) sum -= block[index] ?? 0;
   return sum;
 }
 
 /** Bytes that fill the last block of a body. */
-export function paddingOf(size: number): number {
-  return (blockSize - (size % blockSize)) % blockSize;
+export function tarPadding(size: number): number {
+  return (tarBlockSize - (size % tarBlockSize)) % tarBlockSize;
 }

@@ -1,7 +1,16 @@
-import { type Logger, looksLikeRegistry, SkillsError, silentLogger } from '../../core/index.ts';
+import {
+  isLoopback,
+  type Logger,
+  looksLikeRegistry,
+  Network,
+  type Patience,
+  type PatienceOptions,
+  SkillsError,
+  silentLogger,
+} from '../../core/index.ts';
 import type { CredentialSource } from './credentials.ts';
 
-export interface RegistryOptions {
+export interface RegistryOptions extends PatienceOptions {
   readonly credentials?: CredentialSource | undefined;
   /** Hosts, with their port, that are spoken to over plain http. Loopback always is. */
   readonly plainHttp?: readonly string[] | undefined;
@@ -14,16 +23,14 @@ export interface RegistryOptions {
   readonly allowHost?: ((url: URL) => boolean) | undefined;
   readonly logger?: Logger | undefined;
   readonly userAgent?: string | undefined;
-  /** Connections at once; 16 by default. */
+  /** The connections to use, with their proxies and certificates; by default ones of its own. Whoever made it closes it. */
+  readonly network?: Network | undefined;
+  /** Connections at once, where they are its own; 16 by default. */
   readonly maxSockets?: number | undefined;
   /** How often a step that is safe to repeat is repeated; 3 by default. */
   readonly retries?: number | undefined;
   /** Milliseconds that the first repetition waits at most; doubled each time. 250 by default. */
   readonly retryDelay?: number | undefined;
-  /** Milliseconds until a connection must stand; 10,000 by default. */
-  readonly connectTimeout?: number | undefined;
-  /** Milliseconds that a connection may be silent; 60,000 by default. */
-  readonly idleTimeout?: number | undefined;
   /** Blobs above this size, in bytes, are sent in chunks of it. By default every blob is sent whole. */
   readonly chunkBytes?: number | undefined;
   /** Takes each text of the registry's `Warning` headers once; they go to the logger by default. */
@@ -31,7 +38,7 @@ export interface RegistryOptions {
 }
 
 /** The options of one registry, complete. */
-export interface Settings {
+export interface Settings extends Patience {
   /** As people write it: `docker.io`. */
   readonly host: string;
   /** Where its API is: `https://registry-1.docker.io/`. */
@@ -41,11 +48,11 @@ export interface Settings {
   readonly allowHost: (url: URL) => boolean;
   readonly logger: Logger;
   readonly userAgent: string;
-  readonly maxSockets: number;
+  readonly network: Network;
+  /** Whether others use the connections too. */
+  readonly sharesNetwork: boolean;
   readonly retries: number;
   readonly retryDelay: number;
-  readonly connectTimeout: number;
-  readonly idleTimeout: number;
   readonly chunkBytes: number;
   readonly onWarning: (text: string, registry: string) => void;
 }
@@ -54,6 +61,7 @@ export interface Settings {
 export function completeSettings(host: string, options: RegistryOptions): Settings {
   const logger = options.logger ?? silentLogger;
   const plainHttp = new Set(options.plainHttp);
+  const network = options.network ?? new Network({ maxSockets: options.maxSockets });
   return {
     host,
     base: baseOf(host, options.protocol, plainHttp),
@@ -62,19 +70,16 @@ export function completeSettings(host: string, options: RegistryOptions): Settin
     allowHost: options.allowHost ?? (() => true),
     logger,
     userAgent: options.userAgent ?? 'skills',
-    maxSockets: options.maxSockets ?? 16,
+    network,
+    sharesNetwork: options.network !== undefined,
     retries: options.retries ?? 3,
     retryDelay: options.retryDelay ?? 250,
-    connectTimeout: options.connectTimeout ?? 10_000,
-    idleTimeout: options.idleTimeout ?? 60_000,
+    connectTimeout: options.connectTimeout ?? network.patience.connectTimeout,
+    idleTimeout: options.idleTimeout ?? network.patience.idleTimeout,
+    minimumRate: options.minimumRate ?? network.patience.minimumRate,
     chunkBytes: options.chunkBytes ?? Number.POSITIVE_INFINITY,
     onWarning: options.onWarning ?? ((text, registry) => logger.warn({ registry }, text)),
   };
-}
-
-/** Whether a URL's host is this machine (RFC 6761 section 6.3 for `localhost`). */
-export function isLoopback(url: URL): boolean {
-  return /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
 /** Whether plain http may be spoken to the host of `url`. */

@@ -1,20 +1,19 @@
-import { type Descriptor, type Digest, type ReadOnlyTarget, SkillsError, streamOf } from '../core/index.ts';
+import { type Descriptor, type Digest, type ReadOnlyTarget, SkillsError } from '../core/index.ts';
 import type { Problem, SkillManifest } from '../manifest/index.ts';
-import { dialects, type WrittenArtifact } from './dialects/index.ts';
-import { contentDigestOf, type FileRecord } from './files/content-digest.ts';
+import type { WritableDialect } from './dialects/writers.ts';
+import type { FileRecord } from './files/content-digest.ts';
 import type { FolderFile, SkillFolder } from './files/folder.types.ts';
-import { PackedTarget } from './packed-target.ts';
-import type { Spool } from './spool.ts';
-import { planTar, type TarSource } from './tar/plan.ts';
+import type { TarSource } from './tar/plan.ts';
 import { readVersionText } from './version/version-text.ts';
-import { writeLayer } from './write-layer.ts';
+import { type PackedArtifact, writeArtifacts } from './write-artifacts.ts';
 
 export interface PackOptions {
   /** Exact semver; a leading `v` is read. */
   readonly version: string;
   /** Take times from SOURCE_DATE_EPOCH, or the clock, instead of 1970. */
   readonly timestamps?: boolean;
-  readonly dialect?: 'agentskills';
+  /** Every one becomes an artifact; `agentskills` alone where none is named. */
+  readonly dialects?: readonly WritableDialect[] | undefined;
   /** For the annotation `org.opencontainers.image.revision`: a commit. */
   readonly revision?: string;
   /** For the annotation `org.opencontainers.image.source`: a URL; the manifest's `repository` where it is absent. */
@@ -22,21 +21,25 @@ export interface PackOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A skill as an artifact, ready to be copied to a registry. Dispose of it: a large layer lies in a temporary file. */
+/** A skill as artifacts, ready to be copied to a registry. Dispose of it: a large layer lies in a temporary file. */
 export interface PackedSkill extends AsyncDisposable {
   readonly name: string;
   readonly version: string;
   readonly manifest: SkillManifest;
   /** Warnings of the manifest's readers. */
   readonly problems: readonly Problem[];
-  /** Of the OCI manifest. */
+  /** One for each dialect, in the order in which they were named. */
+  readonly artifacts: readonly PackedArtifact[];
+  /** Of the first artifact: its OCI manifest, or the index over several. */
   readonly descriptor: Descriptor;
+  /** Of the first artifact. */
   readonly layer: Descriptor;
+  /** Of the first artifact. */
   readonly config: Descriptor;
   readonly contentDigest: Digest;
   /** Sorted by path. */
   readonly files: readonly FileRecord[];
-  /** Serves exactly manifest, config and layer; resolves the version, the tag it becomes, and the digest. */
+  /** Serves exactly the artifacts; resolves their tags and digests, and the version as the first of them. */
   readonly target: ReadOnlyTarget;
   /** Whether SKILL.md was generated, because the folder has none. */
   readonly generated: boolean;
@@ -45,7 +48,7 @@ export interface PackedSkill extends AsyncDisposable {
 const skillMd = 'SKILL.md';
 
 /**
- * Packs a skill folder. The same folder and version give the same digests on every machine.
+ * Packs a skill folder. The same folder, version and dialect give the same digests on every machine.
  *
  * @throws SkillsError ERR_SKILL_INVALID with every error of its manifest, ERR_REFERENCE_INVALID for a version that is no
  * semver, ERR_IO where a file cannot be read.
@@ -60,39 +63,12 @@ export async function pack(folder: SkillFolder, options: PackOptions): Promise<P
   const generated = files.some(({ path }) => path === skillMd)
     ? []
     : [fileOf(skillMd, generateSkillMd(manifest, folder))];
-  const seconds = timeOf(options);
-  const layer = await writeLayer(planTar(manifest.name, [...files, ...generated], seconds), options.signal);
-  try {
-    const contentDigest = contentDigestOf(layer.files);
-    const artifact = writeArtifact({
-      ...{ manifest, version, contentDigest, files: layer.files, source: options.source, revision: options.revision },
-      generated: generated.map(({ path }) => path),
-      created: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'),
-      layer: { digest: layer.spool.digest, size: layer.spool.size },
-    });
-    const { name } = manifest;
-    const facts = { name, version, manifest, problems, contentDigest, files: layer.files };
-    return { ...facts, generated: generated.length > 0, ...packedFrom(artifact, layer.spool, version) };
-  } catch (error) {
-    await layer.spool[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
-function writeArtifact(parts: Parameters<NonNullable<(typeof dialects)[number]['write']>>[0]): WrittenArtifact {
-  const write = dialects.find(({ name }) => name === 'agentskills')?.write;
-  if (!write) throw new SkillsError('ERR_INTERNAL', 'The dialect cannot be written');
-  return write(parts);
-}
-
-function packedFrom({ descriptor, bytes, config, configBytes, layer }: WrittenArtifact, spool: Spool, version: string) {
-  const contents = [
-    { descriptor: config, open: () => streamOf(configBytes) },
-    { descriptor: layer, open: () => spool.open() },
-  ];
-  // A tag has no "+"; build metadata is joined with "_" there.
-  const target = new PackedTarget(descriptor, bytes, contents, [version, version.replaceAll('+', '_')]);
-  return { descriptor, config, layer, target, [Symbol.asyncDispose]: () => spool[Symbol.asyncDispose]() };
+  const { source, revision, signal, dialects = ['agentskills'] } = options;
+  const written = await writeArtifacts(
+    { manifest, version, source, revision, generated: generated.map(({ path }) => path) },
+    { files: [...files, ...generated], seconds: timeOf(options), dialects, signal },
+  );
+  return { name: manifest.name, version, manifest, problems, generated: generated.length > 0, ...written };
 }
 
 /** `skill.md` is packed as `SKILL.md`, which readers look for; both in one artifact would be one file on some machines. */

@@ -15,35 +15,40 @@ export interface HeldContent {
   open(): ByteStream;
 }
 
-/** A Target of what was just packed: one manifest under its references, and what it names. */
+/** A manifest, and what it is found by besides its digest. */
+export interface HeldManifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+  readonly references: readonly string[];
+}
+
+/** A Target of what was just packed: manifests under their references, and what they name. */
 export class PackedTarget implements ReadOnlyTarget, ReferenceFetcher {
-  readonly #references: ReadonlySet<string>;
-  readonly #manifest: Descriptor;
-  readonly #manifestBytes: Uint8Array;
+  readonly #manifests: readonly HeldManifest[];
   readonly #contents: ReadonlyMap<Digest, HeldContent>;
 
-  /** @param references what the manifest is found by, besides its digest. */
-  constructor(
-    manifest: Descriptor,
-    manifestBytes: Uint8Array,
-    contents: readonly HeldContent[],
-    references: readonly string[],
-  ) {
-    this.#manifest = manifest;
-    this.#manifestBytes = manifestBytes;
-    this.#references = new Set([...references, manifest.digest]);
-    const all = [...contents, { descriptor: manifest, open: () => streamOf(manifestBytes) }];
-    this.#contents = new Map(all.map((content) => [content.descriptor.digest, content]));
+  constructor(manifests: readonly HeldManifest[], contents: readonly HeldContent[]) {
+    this.#manifests = manifests;
+    const held = manifests.map(({ descriptor, bytes }) => ({ descriptor, open: () => streamOf(bytes) }));
+    this.#contents = new Map([...contents, ...held].map((content) => [content.descriptor.digest, content]));
   }
 
   async resolve(reference: string): Promise<Descriptor> {
-    if (this.#references.has(reference)) return this.#manifest;
-    const held = [...this.#references].join(', ');
-    throw new SkillsError('ERR_NOT_FOUND', `"${reference}" was not packed; there is ${held}`);
+    return this.#find(reference).descriptor;
   }
 
   async fetchReference(reference: string): Promise<{ descriptor: Descriptor; bytes: Uint8Array }> {
-    return { descriptor: await this.resolve(reference), bytes: this.#manifestBytes };
+    const { descriptor, bytes } = this.#find(reference);
+    return { descriptor, bytes };
+  }
+
+  #find(reference: string): HeldManifest {
+    const found = this.#manifests.find(
+      ({ descriptor, references }) => descriptor.digest === reference || references.includes(reference),
+    );
+    if (found) return found;
+    const held = this.#manifests.flatMap(({ descriptor, references }) => [...references, descriptor.digest]).join(', ');
+    throw new SkillsError('ERR_NOT_FOUND', `"${reference}" was not packed; there is ${held}`);
   }
 
   async exists(descriptor: Descriptor): Promise<boolean> {

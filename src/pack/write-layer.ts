@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { toSkillsError } from '../core/index.ts';
+import { type Cancellable, type Digest, Digester, toSkillsError } from '../core/index.ts';
 import type { FileRecord } from './files/content-digest.ts';
 import { createGzipWriter } from './gzip/gzip-writer.ts';
 import { type Spool, SpoolWriter } from './spool.ts';
@@ -10,19 +10,28 @@ import { writeTar } from './tar/write.ts';
 export interface WrittenLayer {
   readonly spool: Spool;
   readonly files: readonly FileRecord[];
+  /** Of the tar before it was compressed. */
+  readonly diffId?: Digest;
+}
+
+export interface LayerOptions extends Cancellable {
+  /** Whether the tar itself is hashed too: images state it (OCI image-spec, config.md, "Layer DiffID"). */
+  readonly diffId?: boolean;
 }
 
 /** Signals and timers get their turn after this many bytes of synchronous work. */
 const breathAfter = 16 * 1024 * 1024;
 
 /** Writes the planned tar, compressed, each file being read once. @throws SkillsError ERR_IO, ERR_NOT_FOUND, ERR_INTERRUPTED */
-export async function writeLayer(plan: TarPlan, signal?: AbortSignal): Promise<WrittenLayer> {
+export async function writeLayer(plan: TarPlan, { diffId, signal }: LayerOptions = {}): Promise<WrittenLayer> {
   const writer = new SpoolWriter();
+  const digester = diffId ? new Digester() : undefined;
   const files: FileRecord[] = [];
   try {
     const gzip = await createGzipWriter(plan.length, (bytes) => writer.push(bytes));
     let sinceBreath = 0;
     for (const piece of writeTar(plan, (record) => files.push(record))) {
+      digester?.update(piece);
       gzip.push(piece);
       sinceBreath += piece.length;
       if (sinceBreath < breathAfter) continue;
@@ -31,7 +40,7 @@ export async function writeLayer(plan: TarPlan, signal?: AbortSignal): Promise<W
       signal?.throwIfAborted();
     }
     gzip.end();
-    return { spool: writer.end(), files };
+    return { spool: writer.end(), files, ...(digester ? { diffId: digester.digest() } : {}) };
   } catch (error) {
     writer.abort();
     throw toSkillsError(error);

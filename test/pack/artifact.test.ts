@@ -53,7 +53,8 @@ function artifactOf(shape: Shape = {}): PackedTarget {
     ...(shape.inline ? [] : [{ descriptor: bare, open: () => streamOf(configBytes) }]),
     { descriptor: layer, open: () => streamOf(content) },
   ];
-  return new PackedTarget(describeBytes(mediaTypes.imageManifest, bytes), bytes, contents, ['1.2.0']);
+  const descriptor = describeBytes(mediaTypes.imageManifest, bytes);
+  return new PackedTarget([{ descriptor, bytes, references: ['1.2.0'] }], contents);
 }
 
 const withPackage = (more: object) => ({ ...plain, package: { name: 'demo', description: 'A demo.', files, ...more } });

@@ -1,5 +1,5 @@
 import { readAgentskills } from './agentskills-read.ts';
-import { agentskillsTypes, writeAgentskills } from './agentskills-write.ts';
+import { agentskillsTypes } from './agentskills-write.ts';
 import type { Dialect } from './dialect.types.ts';
 
 /**
@@ -9,9 +9,14 @@ import type { Dialect } from './dialect.types.ts';
 export const agentskills: Dialect = {
   name: 'agentskills',
   artifactTypes: [agentskillsTypes.artifact],
-  configTypes: [agentskillsTypes.config],
-  layerTypes: [agentskillsTypes.layer],
+  // Cumasach's config has a type of its own.
+  configTypes: [agentskillsTypes.config, 'application/vnd.agentskills.config.v1+json'],
+  // The second is skr's, the third of a Rust library.
+  layerTypes: [
+    agentskillsTypes.layer,
+    'application/vnd.agentskills.skill.layer.v1+tar+gzip',
+    'application/vnd.agentskills.skill.v1.tar+gzip',
+  ],
   root: 'named',
   read: readAgentskills,
-  write: writeAgentskills,
 };

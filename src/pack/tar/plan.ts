@@ -32,10 +32,11 @@ export const endOfArchive = Buffer.alloc(2 * tarBlockSize);
  * Plans the tar of a skill: everything below `root/`, each folder before what is in it, sorted by the UTF-8 bytes of the
  * paths, 0644 or 0755, owner 0.
  *
+ * @param root '' for a bare tar, whose files lie at its root.
  * @param mtime seconds since 1970, of every entry.
  */
 export function planTar(root: string, files: readonly TarSource[], mtime = 0): TarPlan {
-  const rooted = files.map((file) => ({ path: `${root}/${file.path}`, file }));
+  const rooted = files.map((file) => ({ path: root === '' ? file.path : `${root}/${file.path}`, file }));
   const folders = [...foldersOf(rooted.map(({ path }) => path))].map((path) => ({ path, file: undefined }));
   const entries = sortByPath<{ path: string; file: TarSource | undefined }>([...folders, ...rooted]).map((entry) =>
     planEntry(entry.path, entry.file, mtime),

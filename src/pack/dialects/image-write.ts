@@ -1,0 +1,117 @@
+import { type Descriptor, mediaTypes, type Platform, SkillsError } from '../../core/index.ts';
+import { annotationKeys } from './annotation-keys.ts';
+import { largestImageConfig } from './config-limits.ts';
+import { checkConfigSize, embedPackage, jsonContent, standardAnnotations, withoutEmpty } from './write-parts.ts';
+import type { ArtifactParts, WrittenArtifact } from './written.types.ts';
+
+export const imageTypes = {
+  /** ToolHive's; it is no media type. */
+  artifact: 'dev.toolhive.skills.v1',
+  config: 'application/vnd.oci.image.config.v1+json',
+  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+} as const;
+
+/** ToolHive's keys: of labels in the config, and the first four of annotations too. */
+export const toolhiveKeys = {
+  name: 'dev.toolhive.skills.name',
+  description: 'dev.toolhive.skills.description',
+  version: 'dev.toolhive.skills.version',
+  requires: 'dev.toolhive.skills.requires',
+  allowedTools: 'dev.toolhive.skills.allowedTools',
+  license: 'dev.toolhive.skills.license',
+  files: 'dev.toolhive.skills.files',
+} as const;
+
+/** What Kubernetes nodes run on; a skill is the same on all of them. */
+const platforms: readonly Platform[] = [
+  { os: 'linux', architecture: 'amd64' },
+  { os: 'linux', architecture: 'arm64' },
+];
+
+/**
+ * Writes an image index over one image a platform, all with the same layer: what ToolHive, kagent, podman, crane and
+ * Kubernetes' image volumes take.
+ *
+ * @throws SkillsError ERR_SKILL_INVALID where the skill has so many files that their list is too long.
+ */
+export function writeImage(parts: ArtifactParts): WrittenArtifact {
+  const layer: Descriptor = {
+    mediaType: imageTypes.layer,
+    digest: parts.layer.digest,
+    size: parts.layer.size,
+    annotations: { [annotationKeys.title]: 'skill.tar.gz' },
+  };
+  const annotations = annotationsOf(parts);
+  const images = platforms.map((platform) => imageOf(parts, layer, annotations, platform));
+  const types = { mediaType: mediaTypes.imageIndex, artifactType: imageTypes.artifact };
+  const manifests = images.map(({ entry }) => entry);
+  const [first] = images;
+  if (!first) throw new SkillsError('ERR_INTERNAL', 'an image needs a platform');
+  return {
+    ...jsonContent({ schemaVersion: 2, ...types, manifests, annotations }, types),
+    contents: images.flatMap(({ config, manifest }) => [config, manifest]),
+    config: first.config.descriptor,
+    layer,
+  };
+}
+
+function imageOf(
+  parts: ArtifactParts,
+  layer: Descriptor,
+  annotations: Readonly<Record<string, string>>,
+  platform: Platform,
+) {
+  const config = jsonContent(configOf(parts, platform), { mediaType: imageTypes.config });
+  checkConfigSize(config, parts, largestImageConfig);
+  const types = { mediaType: mediaTypes.imageManifest, artifactType: imageTypes.artifact };
+  const document = { schemaVersion: 2, ...types, config: config.descriptor, layers: [layer], annotations };
+  const manifest = jsonContent(document, types);
+  const { digest, size } = manifest.descriptor;
+  return { config, manifest, entry: { mediaType: types.mediaType, digest, size, platform } };
+}
+
+/** OCI image-spec, config.md. Keys that it does not know, such as `package`, are for those who do. */
+function configOf(parts: ArtifactParts, { os, architecture }: Platform): Record<string, unknown> {
+  const { diffId } = parts.layer;
+  if (diffId === undefined) throw new SkillsError('ERR_INTERNAL', 'an image needs the digest of its uncompressed tar');
+  return {
+    created: parts.created,
+    architecture,
+    os,
+    config: { Labels: labelsOf(parts) },
+    rootfs: { type: 'layers', diff_ids: [diffId] },
+    history: [{ created: parts.created, created_by: 'skills pack' }],
+    package: embedPackage(parts),
+  };
+}
+
+function labelsOf({ manifest, version, files }: ArtifactParts): Record<string, string> {
+  return withoutEmpty({
+    [toolhiveKeys.name]: manifest.name,
+    [toolhiveKeys.description]: manifest.description,
+    [toolhiveKeys.version]: version,
+    [toolhiveKeys.allowedTools]: JSON.stringify(manifest.allowedTools),
+    [toolhiveKeys.license]: manifest.license,
+    [toolhiveKeys.files]: JSON.stringify(files.map(({ path }) => path)),
+  });
+}
+
+function annotationsOf(parts: ArtifactParts): Record<string, string> {
+  const { name, description, metadata } = parts.manifest;
+  return {
+    ...standardAnnotations(parts),
+    ...withoutEmpty({
+      [toolhiveKeys.name]: name,
+      [toolhiveKeys.description]: description,
+      [toolhiveKeys.version]: parts.version,
+      [toolhiveKeys.requires]: requiresOf(metadata),
+    }),
+  };
+}
+
+/** ToolHive's own dependencies: references, one a line in SKILL.md's metadata. Ours have ranges, which it cannot read. */
+function requiresOf(metadata: Readonly<Record<string, string>>): string | undefined {
+  const lines = (metadata['toolhive.requires'] ?? '').split('\n').map((line) => line.trim());
+  const references = lines.filter((line) => line !== '');
+  return references.length > 0 ? JSON.stringify(references) : undefined;
+}

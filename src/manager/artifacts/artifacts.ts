@@ -1,6 +1,11 @@
 import type { Context } from '../context.ts';
 import { settle } from '../settle.ts';
+import type { AttachOptions, AttachReport } from './attach.ts';
+import type { DeleteOptions, DeleteReport } from './delete.ts';
+import type { ArtifactNode, DiscoverOptions } from './discover.ts';
 import type { ResolveReport } from './resolve.ts';
+import type { TagOptions, TagReport } from './tag.ts';
+import type { TagsOptions, TagsReport } from './tags.ts';
 
 /**
  * What is done with artifacts as they are, skills or not: resolved, copied, tagged, looked through, attached to, deleted.
@@ -23,5 +28,51 @@ export class Artifacts {
   async resolve(reference: string): Promise<ResolveReport> {
     const { resolve } = await import('./resolve.ts');
     return settle(this.#context, () => resolve(this.#context, reference));
+  }
+
+  /**
+   * The tags of a repository, versions from the newest; of a reference with a tag or digest, those that stand for the same.
+   *
+   * @throws SkillsError ERR_NOT_FOUND
+   */
+  async tags(reference: string, options: TagsOptions = {}): Promise<TagsReport> {
+    const { listTags } = await import('./tags.ts');
+    return settle(this.#context, () => listTags(this.#context, reference, options));
+  }
+
+  /**
+   * Adds tags to what is there.
+   *
+   * @throws SkillsError ERR_VERSION_EXISTS where a tag is a version with other content and `force` is not set.
+   */
+  async tag(reference: string, tags: readonly string[], options: TagOptions = {}): Promise<TagReport> {
+    const { tag } = await import('./tag.ts');
+    return settle(this.#context, () => tag(this.#context, reference, tags, options));
+  }
+
+  /**
+   * Pushes files as an artifact that belongs to another one: an SBOM, a report, a signature made elsewhere.
+   *
+   * @throws SkillsError ERR_NOT_FOUND for the reference or a file; ERR_UNAUTHORISED.
+   */
+  async attach(reference: string, options: AttachOptions): Promise<AttachReport> {
+    const { attach } = await import('./attach.ts');
+    return settle(this.#context, () => attach(this.#context, reference, options));
+  }
+
+  /** What belongs to an artifact: signatures, attestations, SBOMs and others, and what belongs to those. Nothing is verified. */
+  async discover(reference: string, options: DiscoverOptions = {}): Promise<ArtifactNode> {
+    const { discover } = await import('./discover.ts');
+    return settle(this.#context, () => discover(this.#context, reference, options));
+  }
+
+  /**
+   * Removes a tag, or a manifest with all its tags. Asks nobody: `dryRun` says what would go.
+   *
+   * @throws SkillsError ERR_NOT_FOUND; ERR_REGISTRY where the registry does not delete.
+   */
+  async delete(reference: string, options: DeleteOptions = {}): Promise<DeleteReport> {
+    const { deleteArtifact } = await import('./delete.ts');
+    return settle(this.#context, () => deleteArtifact(this.#context, reference, options));
   }
 }

@@ -1,0 +1,125 @@
+import {
+  canListTags,
+  type Digest,
+  isSkillsError,
+  mapConcurrently,
+  SkillsError,
+  type TagLister,
+  type Target,
+} from '../../core/index.ts';
+import { newestMatching, versionOfTag, versionTags } from '../../resolve/index.ts';
+import type { Context } from '../context.ts';
+import { type Endpoint, openEndpoint, resolveEndpoint } from './endpoint.ts';
+import { kindOfTag, sortTags, type TagKind } from './tag-names.ts';
+
+export interface TagsOptions {
+  /** With the tags that programs write for what belongs to another manifest: `sha256-…`, `sha256-….sig`. */
+  readonly all?: boolean | undefined;
+}
+
+/** One tag of a repository. */
+export interface TagEntry {
+  readonly tag: string;
+  /** By its name: an exact version, `latest` and its like, written by a program for another manifest, or another. */
+  readonly kind: TagKind;
+  /** What it stands for now, where that was asked: of tags that move, and of all where a tag or digest was named. */
+  readonly digest?: Digest;
+  /** The version that a tag which is none stands for. */
+  readonly version?: string;
+}
+
+export interface TagsReport {
+  /** The repository or layout. */
+  readonly reference: string;
+  /** Versions from the newest, then tags that move, then others. */
+  readonly tags: readonly TagEntry[];
+  /** Tags that were left out because programs wrote them. */
+  readonly hidden: number;
+}
+
+/** Tags that are asked for what they stand for, where nothing was named. */
+const mostAsked = 32;
+const parallel = 8;
+
+/** The tags of a repository; where a tag or digest is named, only those that stand for the same. */
+export async function listTags(context: Context, reference: string, options: TagsOptions = {}): Promise<TagsReport> {
+  const endpoint = await openEndpoint(context, reference);
+  const all = sortTags(await readTags(endpoint, context));
+  const shown = options.all ? all : all.filter((tag) => kindOfTag(tag) !== 'digest');
+  const answer = new Pointers(endpoint.target, context);
+  const tags =
+    endpoint.key === undefined
+      ? await describeTags(shown, answer)
+      : await sameAs((await resolveEndpoint(context, endpoint)).digest, shown, answer);
+  return { reference: endpoint.describe(), tags, hidden: all.length - shown.length };
+}
+
+async function readTags(endpoint: Endpoint, { signal }: Context): Promise<readonly string[]> {
+  const { target } = endpoint;
+  if (!canListTags(target)) {
+    throw new SkillsError('ERR_USAGE', `${endpoint.describe()} cannot list its tags`);
+  }
+  try {
+    return await Array.fromAsync((target as Target & TagLister).tags({ signal }));
+  } catch (error) {
+    if (!isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw error;
+    throw new SkillsError('ERR_NOT_FOUND', `there is no repository ${endpoint.describe()}`, {
+      cause: error,
+      hint: error.hint,
+    });
+  }
+}
+
+/** Asks, of tags that move, what they stand for, and of the version that each should stand for. */
+async function describeTags(tags: readonly string[], pointers: Pointers): Promise<readonly TagEntry[]> {
+  const versions = versionTags(tags);
+  let asked = 0;
+  return mapConcurrently(tags, parallel, async (tag): Promise<TagEntry> => {
+    const kind = kindOfTag(tag);
+    if ((kind !== 'moving' && kind !== 'other') || asked++ >= mostAsked) return { tag, kind };
+    const digest = await pointers.digestOf(tag);
+    if (digest === undefined) return { tag, kind };
+    const version = newestMatching(kind === 'moving' ? tag : '', [...versions.keys()]);
+    const holds = version !== undefined && (await pointers.digestOf(versions.get(version) ?? version)) === digest;
+    return { tag, kind, digest, ...(holds ? { version } : {}) };
+  });
+}
+
+/** Tags that stand for one manifest. */
+async function sameAs(digest: Digest, tags: readonly string[], pointers: Pointers): Promise<readonly TagEntry[]> {
+  const digests = await mapConcurrently(tags, parallel, (tag) => pointers.digestOf(tag));
+  const same = tags.filter((_, at) => digests[at] === digest);
+  const version = same.map(versionOfTag).find((found) => found !== undefined);
+  return same.map((tag) => {
+    const kind = kindOfTag(tag);
+    return { tag, kind, digest, ...(kind === 'version' || version === undefined ? {} : { version }) };
+  });
+}
+
+/** What tags stand for; each is asked once. */
+class Pointers {
+  readonly #target: Target;
+  readonly #context: Context;
+  readonly #known = new Map<string, Promise<Digest | undefined>>();
+
+  constructor(target: Target, context: Context) {
+    this.#target = target;
+    this.#context = context;
+  }
+
+  digestOf(tag: string): Promise<Digest | undefined> {
+    const known = this.#known.get(tag) ?? this.#ask(tag);
+    this.#known.set(tag, known);
+    return known;
+  }
+
+  /** Undefined for a tag that is gone by now, or whose content the registry's policy holds back. */
+  async #ask(tag: string): Promise<Digest | undefined> {
+    try {
+      return (await this.#target.resolve(tag, { signal: this.#context.signal })).digest;
+    } catch (error) {
+      if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN', 'ERR_UNTRUSTED')) return undefined;
+      throw error;
+    }
+  }
+}

@@ -9,9 +9,11 @@ import {
   limits,
   type ReadOnlyTarget,
   SkillsError,
+  streamOf,
   type TaggedPusher,
   type Target,
 } from '../../core/index.ts';
+import { Attachments } from './attachments.ts';
 import type { CopyOptions } from './options.ts';
 import { onSide } from './side.ts';
 import { type Fetched, Transfer } from './transfer.ts';
@@ -20,8 +22,9 @@ import { type Fetched, Transfer } from './transfer.ts';
  * Copies what `reference` stands for, and all that it names, from one Target to another: push, pull, mirror, bundle and
  * cache-fill are this function.
  *
- * Blobs go before the manifests that name them, and the tag comes last; when anything fails, nothing is tagged. A root
- * that the destination holds is taken to be complete. Subjects and referrers are not followed.
+ * Blobs go before the manifests that name them, what refers to the root (with `referrers`) follows it, and the tag comes
+ * last; when anything fails, nothing is tagged. A root that the destination holds is taken to be complete. Subjects are not
+ * followed.
  *
  * @param destinationReference a tag; none, or the digest of the root, tags nothing.
  * @returns the descriptor of the root
@@ -34,44 +37,53 @@ export async function copy(
   destinationReference?: string,
   options: CopyOptions = {},
 ): Promise<Descriptor> {
-  const tags = [destinationReference, ...(options.alsoTags ?? [])].filter((tag) => tag !== undefined);
-  for (const tag of tags) checkTag(tag);
+  const references = [destinationReference, ...(options.alsoTags ?? [])].filter((tag) => tag !== undefined);
+  for (const tag of references) checkTag(tag);
   const root = await onSide('source', () => fetchRoot(source, reference, options));
-  checkDigests(tags, root.descriptor);
   const { descriptor } = root;
+  checkDigests(references, descriptor);
+  const tags = references.filter(isTag);
   const held = await onSide('destination', () => destination.exists(descriptor, options));
-  if (!held && canPutTagged(destination)) {
-    await moveTagged(new Transfer(source, destination, options), root, destination, tags.filter(isTag), options);
-    return descriptor;
-  }
-  if (held) options.onProgress?.({ descriptor, bytes: descriptor.size, done: true });
-  else await new Transfer(source, destination, options).run(root);
-  await options.beforeTag?.(descriptor, destination);
-  for (const tag of tags.filter(isTag)) {
-    await onSide('destination', () => destination.tag(descriptor, tag, options));
-  }
+  const transfer = new Transfer(source, destination, options);
+  if (held) transfer.report({ descriptor, bytes: descriptor.size, done: true, way: 'held' });
+  const putsLast = canPutTagged(destination) && !held;
+  await transfer.run(async () => {
+    if (!held) await (putsLast && !options.referrers ? transfer.moveChildren(root) : transfer.moveManifest(root));
+    if (options.referrers) await new Attachments(transfer, options.sourceTags).moveAll(root);
+  });
+  if (putsLast) await putTagged(root, destination, tags, options);
+  else await tagAll(descriptor, destination, tags, options);
+  if (putsLast && !options.referrers) transfer.report({ descriptor, bytes: descriptor.size, done: true, way: 'sent' });
   return descriptor;
 }
 
-/** Moves all content, the root and its tags last, in one step: {@link TaggedPusher}. */
-async function moveTagged(
-  transfer: Transfer,
-  root: Fetched,
+async function tagAll(
+  root: Descriptor,
+  destination: Target,
+  tags: readonly string[],
+  options: CopyOptions,
+): Promise<void> {
+  await options.beforeTag?.(root, destination);
+  for (const tag of tags) await onSide('destination', () => destination.tag(root, tag, options));
+}
+
+/** Puts the root and its tags in place in one step: {@link TaggedPusher}. */
+async function putTagged(
+  { descriptor, bytes }: Fetched,
   destination: Target & TaggedPusher,
   tags: readonly string[],
   { beforeTag, signal }: CopyOptions,
 ): Promise<void> {
   let refusal: unknown;
   const judge = async () => {
-    await beforeTag?.(root.descriptor, destination).catch((error: unknown) => {
+    await beforeTag?.(descriptor, destination).catch((error: unknown) => {
       refusal = error;
       throw error;
     });
   };
   try {
-    await transfer.run(root, (descriptor, content) =>
-      destination.put(descriptor, content, tags, { signal, beforeTag: judge }),
-    );
+    const content = async () => streamOf(bytes);
+    await onSide('destination', () => destination.put(descriptor, content, tags, { signal, beforeTag: judge }));
   } catch (error) {
     throw refusal ?? error;
   }

@@ -1,4 +1,5 @@
 import type { Cancellable, Descriptor, ReadOnlyTarget } from '../../core/index.ts';
+import type { Gate } from './gate.ts';
 
 /** How far the copy of one piece of content is. */
 export interface CopyProgress {
@@ -6,6 +7,8 @@ export interface CopyProgress {
   /** Bytes that are there so far; all of them at once for what was there already. */
   readonly bytes: number;
   readonly done: boolean;
+  /** Once it is done: sent, held by the destination before, or taken over from another repository of it. */
+  readonly way?: 'sent' | 'held' | 'mounted';
 }
 
 export interface CopyOptions extends Cancellable {
@@ -14,8 +17,17 @@ export interface CopyOptions extends Cancellable {
    * tag: this is where content is verified.
    */
   readonly beforeTag?: ((root: Descriptor, destination: ReadOnlyTarget) => Promise<void>) | undefined;
+  /**
+   * Copies what refers to the root too, and what refers to that: by `subject`, and by the tags that cosign makes of
+   * digests. All of it is there before the root is tagged, so that nobody sees a tag without its signatures.
+   */
+  readonly referrers?: boolean | undefined;
+  /** Tags of the source, for a caller who has listed them already: cosign's are looked for among them. */
+  readonly sourceTags?: readonly string[] | undefined;
   /** Pieces of content on their way at once; 8 by default. */
   readonly concurrency?: number | undefined;
+  /** Bounds several copies together; instead of `concurrency`. */
+  readonly gate?: Gate | undefined;
   readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
   /** A repository of the destination's registry to take blobs over from. Found out where both sides are remote. */
   readonly mountFrom?: string | undefined;

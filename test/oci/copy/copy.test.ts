@@ -267,10 +267,23 @@ describe('copy: mounting', () => {
     });
   }
 
-  it('is not tried within one repository, or from another registry, unless it is told where from', async () => {
-    const { target, mounted } = located('b', true);
+  it('from another registry asks the repository itself, where that tells what it holds by one question', async () => {
+    const { target, mounted } = located('b', false);
     await copy(await plain(), '1.0.0', target, 'x');
-    expect(mounted).to.deep.equal([]);
+    expect(mounted.sort()).to.deep.equal(['config from b', 'layer from b']);
+    expect(await target.exists(layer.descriptor)).to.equal(true);
+  });
+
+  it('from another registry is not tried for what is large: a HEAD says whether it must be sent', async () => {
+    const large = piece('application/x', Buffer.alloc(100_000, 1));
+    const source = await sourceWith(manifest(config.descriptor, [large.descriptor]), config, large);
+    const { target, mounted } = located('b', false);
+    await copy(source, '1.0.0', target, 'x');
+    expect(mounted).to.deep.equal(['config from b']);
+    expect(await target.exists(large.descriptor)).to.equal(true);
+  });
+
+  it('is tried from where it is told', async () => {
     const other = located('b', true);
     await copy(await plain(), '1.0.0', other.target, 'x', { mountFrom: 'base' });
     expect(other.mounted.sort()).to.deep.equal(['config from base', 'layer from base']);

@@ -80,8 +80,7 @@ describe('what a start loads', function () {
       const { packages, folders } = await loadedBy(words);
       expect([...packages].filter((name) => heavy.includes(name))).to.deep.equal([]);
       expect([...folders]).to.include('manager');
-      for (const folder of ['service', 'catalogue', 'sources', 'pack', 'api'])
-        expect([...folders]).not.to.include(folder);
+      for (const folder of ['service', 'catalogue', 'api']) expect([...folders]).not.to.include(folder);
     });
   }
 

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 /**
  * Bundles a job as the command line is bundled, what it does not need in files of their own, so that loading hundreds of
@@ -8,17 +8,11 @@ import { build } from 'esbuild';
  */
 export async function bundleJob(name: string, room: string): Promise<string> {
   const outdir = join(room, 'jobs', name);
-  await build({
-    entryPoints: [join(dirname(fileURLToPath(import.meta.url)), 'jobs', `${name}.ts`)],
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
+  await using bundle = await rolldown({
+    input: join(dirname(fileURLToPath(import.meta.url)), 'jobs', `${name}.ts`),
     platform: 'node',
-    format: 'esm',
-    target: 'node22',
-    logLevel: 'error',
-    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+    transform: { target: 'node22' },
   });
+  await bundle.write({ dir: outdir, format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' });
   return join(outdir, `${name}.mjs`);
 }

@@ -1,4 +1,4 @@
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 const names = /^node:(?:http|crypto)$/;
 
@@ -10,11 +10,14 @@ const names = /^node:(?:http|crypto)$/;
  */
 export const builtins: Plugin = {
   name: 'builtins',
-  setup(build) {
-    build.onResolve({ filter: names }, ({ path, kind }) =>
-      kind === 'import-statement' ? { path, namespace: 'builtin', sideEffects: false } : undefined,
-    );
-    build.onLoad({ filter: names, namespace: 'builtin' }, ({ path }) => ({ contents: moduleOf(path), loader: 'js' }));
+  resolveId: {
+    filter: { id: names },
+    handler: (id, _importer, { kind }) =>
+      kind === 'import-statement' ? { id: `\0builtin:${id}`, moduleSideEffects: false } : undefined,
+  },
+  load: {
+    filter: { id: /^\0builtin:/ },
+    handler: (id) => ({ code: moduleOf(id.slice('\0builtin:'.length)), moduleType: 'js' }),
   },
 };
 

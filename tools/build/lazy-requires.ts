@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Plugin } from 'esbuild';
+import type { Plugin } from 'rolldown';
 
 const ownFiles = /[\\/]@oclif[\\/]core[\\/]lib[\\/].*\.js$/;
 const declaration = /^(?:const|var) (\w+) = ((?:__importDefault|__importStar)\()?require\(("[^"]+"|'[^']+')\)\)?;$/gm;
@@ -14,11 +14,9 @@ const namespaceExport = /^exports\.(\w+) = __importStar\(require\(("[^"]+"|'[^']
  */
 export const lazyRequires: Plugin = {
   name: 'lazy-requires',
-  setup(build) {
-    build.onLoad({ filter: ownFiles }, ({ path }) => ({
-      contents: deferRequires(readFileSync(path, 'utf8')),
-      loader: 'js',
-    }));
+  load: {
+    filter: { id: ownFiles },
+    handler: (id) => ({ code: deferRequires(readFileSync(id, 'utf8')), moduleType: 'js' }),
   },
 };
 
@@ -37,7 +35,7 @@ export function deferRequires(source: string): string {
   if (deferred.size === 0) return rest;
   const uses = new RegExp(`\\b(?:${[...deferred.keys()].join('|')})\\b`, 'g');
   const getters = [...deferred].map(
-    ([name, load]) => `let ${name}$value; function ${name}$() { return (${name}$value ??= ${load}); }`,
+    ([name, load]) => `var ${name}$value; function ${name}$() { return (${name}$value ??= ${load}); }`,
   );
   return `${rest.replace(uses, (name) => `(${name}$())`)}\n${getters.join('\n')}\n`;
 }

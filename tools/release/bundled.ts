@@ -27,7 +27,7 @@ interface Described {
   readonly author?: string | { readonly name?: string };
 }
 
-/** Files that both kinds of metafile name: what esbuild put into the code, and what is in the declarations. */
+/** Files that both kinds of metafile name: what was put into the code, and what is in the declarations. */
 export function bundledFiles(root: string): string[] {
   const { outputs } = JSON.parse(readFileSync(join(root, 'dist/meta.json'), 'utf8')) as Metafile;
   const code = Object.values(outputs).flatMap(({ inputs }) =>

@@ -51,12 +51,12 @@ export class Context implements AsyncDisposable {
 
   /** Gives the registry at a host, the same one each time it is asked for. */
   async registries(): Promise<(host: string) => Registry> {
-    const { dockerCredentials, RemoteRegistry } = await import('../oci/index.ts');
+    const { findCredentials, RemoteRegistry } = await import('../oci/index.ts');
     const { env, plainHttp } = this.settings;
     return (host) => {
       const held = this.#registries.get(host);
       if (held) return held;
-      const credentials = this.options.credentials ?? dockerCredentials({ env });
+      const credentials = this.options.credentials ?? findCredentials({ env });
       const registry = new RemoteRegistry(host, { credentials, plainHttp, logger: this.logger });
       this.#registries.set(host, registry);
       return registry;

@@ -99,7 +99,7 @@ export async function keysOf(source: SkillSource, id: string): Promise<readonly 
     if (source.kind !== 'oci' || !isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw error;
     throw new SkillsError('ERR_NOT_FOUND', `there is no skill at ${id}`, {
       cause: error,
-      hint: `look for it with "skills search"; if it is there and private: docker login ${id.split('/')[0]}`,
+      hint: `look for it with "skills search"; if it is there and private: skills login ${id.split('/')[0]}`,
     });
   }
 }

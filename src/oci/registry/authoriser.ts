@@ -1,5 +1,5 @@
+import { basicHeader, type Credentials } from '../credentials/index.ts';
 import { parseChallenges } from './challenge.ts';
-import { basicHeader, type Credentials } from './credentials.ts';
 import { coversScopes, mergeScopes } from './scopes.ts';
 import type { Settings } from './settings.ts';
 import { exchangeToken, type Token, type TokenService, tokenServiceOf } from './token.ts';

@@ -64,7 +64,7 @@ function describe(
     };
   }
   if (status === 429) {
-    const hint = `wait a while; \`docker login ${host}\` often raises the limit`;
+    const hint = `wait a while; \`skills login ${host}\` often raises the limit`;
     return { code: 'ERR_RATE_LIMITED', message: `${host} asks to slow down (429) on ${asked.what}`, hint };
   }
   if (status >= 300 && status < 400) {
@@ -76,7 +76,7 @@ function describe(
 }
 
 function missingHint(host: string): string {
-  return `check the spelling; some registries also answer so for what you may not see: \`docker login ${host}\``;
+  return `check the spelling; some registries also answer so for what you may not see: \`skills login ${host}\``;
 }
 
 function unauthorised(
@@ -86,8 +86,8 @@ function unauthorised(
 ): { code: ErrorCode; message: string; hint: string } {
   const writes = asked.scopes.some((scope) => /[:,](?:push|delete)(?:,|$)/.test(scope));
   const hint = asked.authenticated
-    ? `the stored credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; log in again with \`docker login ${host}\``
-    : (credentials.explain?.(host) ?? `log in with \`docker login ${host}\``);
+    ? `the stored credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; log in again with \`skills login ${host}\``
+    : (credentials.explain?.(host) ?? `log in with \`skills login ${host}\``);
   const message = `${host} ${asked.authenticated ? 'refuses access to' : 'wants credentials for'} ${asked.what}`;
   return { code: 'ERR_UNAUTHORISED', message, hint };
 }

@@ -8,7 +8,7 @@ import {
   SkillsError,
   silentLogger,
 } from '../../core/index.ts';
-import type { CredentialSource } from './credentials.ts';
+import type { CredentialSource } from '../credentials/index.ts';
 
 export interface RegistryOptions extends PatienceOptions {
   readonly credentials?: CredentialSource | undefined;

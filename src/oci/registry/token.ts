@@ -1,7 +1,7 @@
 import { limits, SkillsError } from '../../core/index.ts';
+import { basicHeader, type Credentials } from '../credentials/index.ts';
 import { readJson } from './body.ts';
 import type { Challenge } from './challenge.ts';
-import { basicHeader, type Credentials } from './credentials.ts';
 import { failureOf } from './failure.ts';
 import { retrying } from './retry.ts';
 import { mayBePlain, type Settings } from './settings.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Credentials, RegistryOptions } from '../../../src/oci/registry/index.ts';
-import { RemoteRegistry } from '../../../src/oci/registry/index.ts';
+import type { Credentials } from '../../../src/oci/credentials/index.ts';
+import { type RegistryOptions, RemoteRegistry } from '../../../src/oci/registry/index.ts';
 import { completeSettings } from '../../../src/oci/registry/settings.ts';
 import { tokenServiceOf } from '../../../src/oci/registry/token.ts';
 import { artifact, sourceOf } from '../support/artifact.ts';
@@ -51,7 +51,7 @@ describe('RemoteRegistry: Basic', () => {
       'ERR_UNAUTHORISED',
       /wants credentials for the tags of acme\/pdf/,
     );
-    expect(error.hint).to.equal(`log in with \`docker login ${server.host}\``);
+    expect(error.hint).to.equal(`log in with \`skills login ${server.host}\``);
     expect(error.exitCode).to.equal(6);
     expect(server.seen).to.have.length(1);
   });
@@ -59,7 +59,7 @@ describe('RemoteRegistry: Basic', () => {
   it('says so when the credentials are refused, and shows none of them', async () => {
     const server = await startScripted({ [tagsPath]: guarded('Basic other', 'Basic realm="x"', tags) });
     const error = await failureOf(() => listOf(repositoryOf(server, ann).tags()), 'ERR_UNAUTHORISED', /refuses access/);
-    expect(error.hint).to.include(`docker login ${server.host}`);
+    expect(error.hint).to.include(`skills login ${server.host}`);
     expect(JSON.stringify([error.message, error.hint, error.data])).not.to.match(/s3cret|YW5u/);
     expect(server.seen).to.have.length(1);
   });
@@ -168,7 +168,7 @@ describe('RemoteRegistry: Bearer', () => {
   it('fails with the hint when the token service refuses', async () => {
     const server = await startScripted((url) => bearer(url, () => false));
     const error = await failureOf(() => listOf(repositoryOf(server, ann).tags()), 'ERR_UNAUTHORISED', /token/);
-    expect(error.hint).to.include(`docker login ${server.host}`);
+    expect(error.hint).to.include(`skills login ${server.host}`);
   });
 
   it('renews a cached token once on 403, then tells the refusal', async () => {

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { type ErrorCode, TrustError } from '../../../src/core/index.ts';
-import { dockerCredentials, type RegistryOptions, RemoteRegistry } from '../../../src/oci/registry/index.ts';
+import { findCredentials } from '../../../src/oci/credentials/index.ts';
+import { type RegistryOptions, RemoteRegistry } from '../../../src/oci/registry/index.ts';
 import { parseRetryAfter } from '../../../src/oci/registry/retry.ts';
 import { parseWarnings } from '../../../src/oci/registry/warnings.ts';
 import { artifact, sourceOf } from '../support/artifact.ts';
@@ -74,20 +72,12 @@ describe('what a registry refuses', () => {
     });
   }
 
-  it('advises no login where a helper would swallow it', async () => {
+  it('says what the source of credentials knows better than "log in"', async () => {
     const server = await startScripted({ [tagsPath]: refuse(401, 'UNAUTHORIZED', 'who are you?') });
-    const folder = mkdtempSync(join(tmpdir(), 'skills-helper-'));
-    try {
-      writeFileSync(join(folder, 'config.json'), '{"credsStore":"desktop"}');
-      const credentials = dockerCredentials({ env: { DOCKER_CONFIG: folder } });
-      const { hint } = await failureOf(() => tagsOf(server.host, { credentials }), 'ERR_UNAUTHORISED');
-      expect(hint).to.match(/the helper "desktop", and helpers are not read yet: set DOCKER_CONFIG .* "auths"/);
-      expect(hint)
-        .to.include(`{ "${server.host}": { "auth": "<base64 of user:token>" } }`)
-        .and.not.include('docker login');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const given = { registry: 'other.example', credentials: { username: 'ann', password: 'pw' }, from: '--username' };
+    const credentials = findCredentials({ env: { HOME: '/nowhere', XDG_RUNTIME_DIR: '/nowhere' }, given });
+    const { hint } = await failureOf(() => tagsOf(server.host, { credentials }), 'ERR_UNAUTHORISED');
+    expect(hint).to.equal(`--username is for other.example only; log in with \`skills login ${server.host}\``);
   });
 
   it('is not trusted, rather than broken, on 412', async () => {
@@ -117,7 +107,7 @@ describe('repetition', () => {
   it('ends in ERR_RATE_LIMITED, with the login that raises limits', async () => {
     const server = await startScripted({ [tagsPath]: refuse(429, 'TOOMANYREQUESTS', 'slow down') });
     const error = await failureOf(() => tagsOf(server.host, { retries: 2 }), 'ERR_RATE_LIMITED', /slow down/);
-    expect(error.hint).to.include('docker login');
+    expect(error.hint).to.include('skills login');
     expect(server.seen).to.have.length(3);
   });
 

@@ -106,7 +106,7 @@ describe('push of a blob', () => {
       'ERR_UNAUTHORISED',
       /no push for you/,
     );
-    expect(error.hint).to.include(`docker login ${server.host}`);
+    expect(error.hint).to.include(`skills login ${server.host}`);
   });
 
   const broken: readonly (readonly [string, Uint8Array, RegExp])[] = [

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { dockerCredentials, firstCredentials } from '../../../src/oci/registry/index.ts';
+import { findCredentials, firstCredentials } from '../../../src/oci/credentials/index.ts';
 import { failureOf } from '../support/failure.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-describe('dockerCredentials', () => {
+describe('findCredentials: what a file holds', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'skills-credentials-'));
@@ -16,7 +16,7 @@ describe('dockerCredentials', () => {
 
   function source(config: unknown) {
     writeFileSync(join(folder, 'config.json'), typeof config === 'string' ? config : JSON.stringify(config));
-    return dockerCredentials({ env: { DOCKER_CONFIG: folder } });
+    return findCredentials({ env: { HOME: folder, XDG_RUNTIME_DIR: folder, DOCKER_CONFIG: folder } });
   }
 
   const rows: readonly (readonly [string, object, string, string | undefined, object | undefined])[] = [
@@ -79,7 +79,8 @@ describe('dockerCredentials', () => {
   });
 
   it('has none without a file', async () => {
-    expect(await dockerCredentials({ configFile: join(folder, 'absent.json') })('a.io')).to.equal(undefined);
+    const env = { HOME: folder, XDG_RUNTIME_DIR: folder };
+    expect(await findCredentials({ env })('a.io')).to.equal(undefined);
   });
 
   it('sees what a login writes meanwhile', async () => {
@@ -107,24 +108,6 @@ describe('dockerCredentials', () => {
     const error = await failureOf(() => find('a.io'), 'ERR_CONFIG_INVALID');
     expect(JSON.stringify([error.message, error.hint, error.data])).not.to.match(/hush|aHVza/);
   });
-
-  const helped: readonly (readonly [string, object, string, string | undefined])[] = [
-    ['credsStore', { credsStore: 'desktop', auths: { 'a.io': {} } }, 'a.io', 'desktop'],
-    ['credHelpers', { credHelpers: { 'a.io': 'gcloud' }, credsStore: 'desktop' }, 'a.io', 'gcloud'],
-    ['credHelpers of Docker Hub', { credHelpers: { 'https://index.docker.io/v1/': 'hub' } }, 'docker.io', 'hub'],
-    ['credHelpers of another registry', { credHelpers: { 'a.io': 'gcloud' } }, 'b.io', undefined],
-    ['no helper', { auths: {} }, 'a.io', undefined],
-    ['helpers that are none', { credsStore: 7, credHelpers: ['a.io'] }, 'a.io', undefined],
-  ];
-  for (const [what, config, registry, helper] of helped) {
-    it(`explains that helpers are not read: ${what}`, async () => {
-      const find = firstCredentials(async () => undefined, source(config));
-      expect(await find(registry)).to.equal(undefined);
-      const reason = find.explain?.(registry);
-      if (helper === undefined) expect(reason).to.equal(undefined);
-      else expect(reason).to.include(`helper "${helper}"`).and.include('DOCKER_CONFIG').and.include(`"${registry}"`);
-    });
-  }
 
   it('can be one of several sources', async () => {
     const none = async () => undefined;

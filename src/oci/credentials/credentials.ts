@@ -8,15 +8,13 @@ export interface Credentials {
   readonly registryToken?: string;
 }
 
-/**
- * Finds the credentials for a registry, `host[:port]`; `repository` lets it choose those for a part of the registry.
- *
- * Credential helpers, the keychain and flags are sources of their own: see {@link firstCredentials}.
- */
+/** Finds the credentials for a registry, `host[:port]`; `repository` lets it choose those for a part of the registry. */
 export interface CredentialSource {
   (registry: string, repository?: string): Promise<Credentials | undefined>;
   /** Why there are none for a registry and what to do, where the source knows better than "log in". */
   readonly explain?: ((registry: string) => string | undefined) | undefined;
+  /** Where those for a registry come from, in words: `/home/ann/.docker/config.json`. */
+  readonly locate?: ((registry: string, repository?: string) => Promise<string | undefined>) | undefined;
 }
 
 /** The credentials of the first source that has some. */
@@ -35,7 +33,13 @@ export function firstCredentials(...sources: readonly CredentialSource[]): Crede
     }
     return undefined;
   };
-  return Object.assign(find, { explain });
+  const locate = async (registry: string, repository?: string) => {
+    for (const source of sources) {
+      if (await source(registry, repository)) return (await source.locate?.(registry, repository)) ?? 'the application';
+    }
+    return undefined;
+  };
+  return Object.assign(find, { explain, locate });
 }
 
 /** The value of an Authorization header (RFC 7617); undefined without a user name and a password. */

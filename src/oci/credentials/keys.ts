@@ -1,0 +1,31 @@
+/** Names that Docker Hub goes by; the first is what people write. */
+const dockerHub = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
+
+/** `https://index.docker.io/v1/` → `index.docker.io`: keys of old writers are URLs of the API. */
+export function normaliseKey(key: string): string {
+  return key
+    .replace(/^https?:\/\//, '')
+    .replace(/\/(?:v[12]\/?)?$/, '')
+    .toLowerCase();
+}
+
+/** All names of the registry in what may be keys: one, but for Docker Hub. */
+export function hostsOf(registry: string): readonly string[] {
+  const host = registry.toLowerCase();
+  return dockerHub.includes(host) ? dockerHub : [host];
+}
+
+/** Keys that cover a repository, the longest first (containers-auth.json(5)), normalised. */
+export function* keysFor(registry: string, repository: string): Iterable<string> {
+  const hosts = hostsOf(registry);
+  const segments = repository.split('/').filter(Boolean);
+  for (let count = segments.length; count >= 0; count--) {
+    for (const host of hosts) yield [host, ...segments.slice(0, count)].join('/');
+  }
+}
+
+/** What docker calls a registry in its files and towards its helpers: the host, but for Docker Hub. */
+export function serverOf(registry: string): string {
+  const host = registry.toLowerCase();
+  return dockerHub.includes(host) ? 'https://index.docker.io/v1/' : host;
+}

@@ -1,11 +1,14 @@
 export type { SkillArtifact } from './artifact.types.ts';
+export { dialectTag, type WritableDialect, writableDialects } from './dialects/writers.ts';
 export { contentDigestOf, type FileRecord } from './files/content-digest.ts';
 export type { FolderFile, SkillFolder } from './files/folder.types.ts';
 export { hashFiles, hashTree, type UnpackedTree } from './files/hash-tree.ts';
 export { type OpenFolderOptions, openFolder } from './files/open-folder.ts';
 export { type OpenedPackage, openPackage } from './open-package.ts';
 export { type PackedSkill, type PackOptions, pack } from './pack.ts';
-export { readArtifact } from './read-artifact.ts';
+export type { CollectionMember } from './platforms/collection.ts';
+export { checkPlatform } from './platforms/platform.ts';
+export { type ReadArtifactOptions, readArtifact } from './read-artifact.ts';
 export type { Breakage, Refusal } from './refusals.ts';
 export { tarOf } from './tar/tar-of.ts';
 export type { ArchiveLimits } from './unpack/limits.ts';
@@ -22,5 +25,6 @@ export {
   type VersionOrigin,
   versionFor,
 } from './version/version-for.ts';
+export type { PackedArtifact } from './write-artifacts.ts';
 export { packageFileName, writePackage } from './write-package.ts';
 export { writeZip } from './zip/write.ts';

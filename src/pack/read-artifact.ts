@@ -1,76 +1,102 @@
 import {
   type Cancellable,
-  canFetchReference,
   type Descriptor,
+  type Digest,
   fetchBytes,
-  type ImageManifest,
   isIndexType,
-  limits,
   manifestTypeOf,
   parseManifest,
   type ReadOnlyTarget,
   readAll,
-  SkillsError,
+  resolveSize,
   streamOf,
   verified,
 } from '../core/index.ts';
 import type { SkillArtifact } from './artifact.types.ts';
 import { largestConfig } from './dialects/config-limits.ts';
-import { type Dialect, selectDialect } from './dialects/index.ts';
+import { selectDialect, selectLayers } from './dialects/index.ts';
+import { type FetchedManifest, fetchManifest } from './fetch-manifest.ts';
+import { type ChosenManifest, readIndex } from './platforms/read-index.ts';
+import type { ArchiveLimits } from './unpack/limits.ts';
+
+export interface ReadArtifactOptions extends Cancellable {
+  /** Of an index whose platforms hold different files: `linux/arm64`. */
+  readonly platform?: string | undefined;
+  /** Of an artifact that holds several skills: the name of one. */
+  readonly skill?: string | undefined;
+  /** Bytes of layers that are fetched to learn what the manifest does not tell; 256 MiB unless stated. */
+  readonly largestScan?: number | undefined;
+  /** What the layers may hold where they are read. */
+  readonly limits?: Partial<ArchiveLimits> | undefined;
+}
 
 /**
- * Reads what an artifact says of itself: one request for its manifest, and one for its config where that is not inlined.
+ * Reads what an artifact says of itself, in any dialect: one request for its manifest, and one for its config where that
+ * is not inlined. Where those do not tell all that a skill's own files do (only what this project packed does), the layers
+ * are read too; an index costs a request for each of its platforms.
  *
  * @param reference a tag or a digest.
- * @throws SkillsError ERR_ARTIFACT_INVALID where it is no skill, or one that cannot be read; ERR_DIGEST_MISMATCH where an
- * inlined config is not the one that its descriptor names; what the target throws.
+ * @throws SkillsError ERR_ARTIFACT_INVALID where it is no skill, or one that cannot be read (`data.reason`: `collection`
+ * with its members, `platform`, `several-skills`…); ERR_NOT_FOUND where the platform or skill that is asked for is not in it;
+ * ERR_ARCHIVE_UNSAFE for its layers; ERR_DIGEST_MISMATCH where an inlined config is not the one that its descriptor names;
+ * what the target throws.
  */
 export async function readArtifact(
   target: ReadOnlyTarget,
   reference: string,
-  options: Cancellable = {},
+  options: ReadArtifactOptions = {},
 ): Promise<SkillArtifact> {
-  const { descriptor, bytes } = await fetchManifest(target, reference, options);
-  if (isIndexType(descriptor.mediaType) || isIndexType(manifestTypeOf(bytes))) throw isIndex(reference);
-  const image = parseManifest(bytes);
+  const fetched = await fetchManifest(target, reference, options);
+  const chosen = isIndex(fetched) ? await readIndex(target, fetched, { ...options, reference }) : alone(fetched);
+  const image = parseManifest(chosen.manifest.bytes);
   const dialect = selectDialect(image);
-  const annotations = image.annotations ?? {};
-  const facts = await dialect.read({ image, annotations, config: () => readConfig(target, image.config, options) });
-  const layer = selectLayer(image, dialect);
-  return { descriptor, bytes, dialect: dialect.name, layer, root: dialect.root, annotations, ...facts };
+  const annotations = { ...chosen.annotations, ...image.annotations };
+  const held = new Map(chosen.read.map(({ descriptor, bytes }) => [descriptor.digest, bytes]));
+  const config = () => readConfig(target, image.config, held, options);
+  const { manifest, stated, inventory, ...facts } = await dialect.read({ image, annotations, config });
+  const { content, layers } = await trueSizes(target, selectLayers(image, dialect), options);
+  const [layer] = layers;
+  const base = {
+    ...{ descriptor: chosen.pinned.descriptor, bytes: chosen.pinned.bytes, dialect: dialect.name, annotations, held },
+    ...{ layers, layer: layer ?? image.config, content, layered: dialect.layered ?? false },
+    ...(isIndex(fetched) ? { index: fetched.descriptor } : {}),
+    ...(chosen.platform === undefined ? {} : { platform: chosen.platform }),
+  };
+  if (manifest) return { ...base, ...facts, manifest, root: dialect.root === 'any' ? 'bare' : dialect.root };
+  const { completeArtifact } = await import('./scan/complete-artifact.ts');
+  return completeArtifact(target, { ...base, ...facts }, { dialect, stated, inventory }, options);
 }
 
-async function fetchManifest(
+function isIndex({ descriptor, bytes }: FetchedManifest): boolean {
+  return isIndexType(descriptor.mediaType) || isIndexType(manifestTypeOf(bytes));
+}
+
+function alone(manifest: FetchedManifest): ChosenManifest {
+  return { manifest, pinned: manifest, annotations: {}, read: [] };
+}
+
+async function trueSizes<T extends { readonly layers: readonly Descriptor[] }>(
   target: ReadOnlyTarget,
-  reference: string,
+  chosen: T,
   options: Cancellable,
-): Promise<{ descriptor: Descriptor; bytes: Uint8Array }> {
-  if (canFetchReference(target)) return target.fetchReference(reference, options);
-  const descriptor = await target.resolve(reference, options);
-  return { descriptor, bytes: await fetchBytes(target, descriptor, limits.manifestBytes, options) };
+): Promise<T> {
+  const layers: Descriptor[] = [];
+  for (const layer of chosen.layers) layers.push(await resolveSize(target, layer, options));
+  return { ...chosen, layers };
 }
 
-async function readConfig(target: ReadOnlyTarget, config: Descriptor, options: Cancellable): Promise<Uint8Array> {
-  if (config.data === undefined) return fetchBytes(target, config, largestConfig, options);
-  const inlined = Buffer.from(config.data, 'base64');
-  return readAll(verified(streamOf(inlined), config, 'the config in the manifest'), largestConfig);
-}
-
-/** By its type and not by its place: some writers put another layer before it. */
-function selectLayer({ layers }: ImageManifest, { layerTypes, name }: Dialect): Descriptor {
-  const [layer, ...others] = layers.filter(({ mediaType }) => layerTypes.includes(mediaType));
-  if (layer && others.length === 0) return layer;
-  const found = layers.map(({ mediaType }) => mediaType).join(', ') || 'none';
-  throw new SkillsError(
-    'ERR_ARTIFACT_INVALID',
-    `The artifact is of the dialect ${name} and has ${layer ? 'several layers' : 'no layer'} with a skill in it (layers: ${found})`,
-    { data: { reason: layer ? 'several-layers' : 'no-layer' } },
-  );
-}
-
-function isIndex(reference: string): SkillsError {
-  return new SkillsError('ERR_ARTIFACT_INVALID', `"${reference}" is an index of several artifacts, not one skill`, {
-    hint: 'name one of the artifacts that it lists by its digest',
-    data: { reason: 'index' },
-  });
+async function readConfig(
+  target: ReadOnlyTarget,
+  stated: Descriptor,
+  held: Map<Digest, Uint8Array>,
+  options: Cancellable,
+): Promise<Uint8Array> {
+  if (stated.data !== undefined) {
+    const inlined = Buffer.from(stated.data, 'base64');
+    return readAll(verified(streamOf(inlined), stated, 'the config in the manifest'), largestConfig);
+  }
+  const config = await resolveSize(target, stated, options);
+  const bytes = await fetchBytes(target, config, largestConfig, options);
+  held.set(config.digest, bytes);
+  return bytes;
 }

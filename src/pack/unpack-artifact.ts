@@ -1,17 +1,21 @@
-import { type Cancellable, type ReadOnlyTarget, TrustError } from '../core/index.ts';
+import { type ByteStream, type Cancellable, type Descriptor, type ReadOnlyTarget, TrustError } from '../core/index.ts';
 import type { SkillArtifact } from './artifact.types.ts';
+import { titleOf } from './dialects/index.ts';
 import type { FileRecord } from './files/content-digest.ts';
 import type { UnpackedTree } from './files/hash-tree.ts';
 import { quotePath } from './refusals.ts';
+import type { EntrySink } from './tar/reader.ts';
+import { LayerView } from './unpack/layer-view.ts';
 import type { ArchiveLimits } from './unpack/limits.ts';
-import { unpackTar } from './unpack/unpack-tar.ts';
+import { unpackInto } from './unpack/unpack-into.ts';
+import { readTar } from './unpack/unpack-tar.ts';
 
 export interface UnpackArtifactOptions extends Cancellable {
   readonly limits?: Partial<ArchiveLimits>;
 }
 
 /**
- * Fetches the layer of an artifact and unpacks it while it comes. Where the artifact lists its files, each is compared
+ * Fetches the layers of an artifact and unpacks them while they come. Where the artifact lists its files, each is compared
  * (path, content, size, exec bit, none missing, none more), and so is the content digest.
  *
  * @param destination a folder that does not exist yet; it appears only when everything holds.
@@ -23,10 +27,44 @@ export async function unpackArtifact(
   destination: string,
   { signal, limits }: UnpackArtifactOptions = {},
 ): Promise<UnpackedTree> {
-  const stream = await target.fetch(artifact.layer, { signal });
-  const options = { name: artifact.manifest.name, signal, limits };
-  const { files, contentDigest } = await unpackTar(stream, destination, options, (tree) => checkTree(tree, artifact));
+  const { folder, layered } = artifact;
+  const view = folder === undefined && !layered ? undefined : new LayerView({ folder, layered });
+  const { files, contentDigest } = await unpackInto(
+    destination,
+    { name: artifact.manifest.name, signal, limits },
+    {
+      view,
+      ...(folder === undefined ? {} : { rooted: { root: artifact.root, folder: '' } }),
+      check: (tree) => checkTree(tree, artifact),
+      fill: (tree, most) => fillTree(target, artifact, tree, { view, limits: most, signal }),
+    },
+  );
   return { files, contentDigest };
+}
+
+interface Filling extends Cancellable {
+  readonly view: LayerView | undefined;
+  readonly limits: ArchiveLimits;
+}
+
+/** Layers are read from the top down: see {@link LayerView}. */
+async function fillTree(
+  target: ReadOnlyTarget,
+  { content, layers }: SkillArtifact,
+  tree: EntrySink,
+  { view, limits, signal }: Filling,
+): Promise<void> {
+  for (const layer of layers.toReversed()) {
+    const stream = await target.fetch(layer, { signal });
+    if (content === 'tar') await readTar(stream, tree, limits, signal);
+    else await readFile(stream, layer, tree);
+    view?.endLayer();
+  }
+}
+
+async function readFile(stream: ByteStream, layer: Descriptor, tree: EntrySink): Promise<void> {
+  tree.file(titleOf(layer), layer.size, false);
+  for await (const piece of stream) tree.data(piece);
 }
 
 function checkTree(tree: UnpackedTree, { files, contentDigest }: SkillArtifact): void {

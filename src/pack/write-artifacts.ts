@@ -1,5 +1,5 @@
 import { type Cancellable, type Descriptor, isManifestType, SkillsError, streamOf } from '../core/index.ts';
-import { type WritableDialect, writers } from './dialects/writers.ts';
+import { dialectTag, type WritableDialect, writers } from './dialects/writers.ts';
 import type { ArtifactParts, WrittenArtifact } from './dialects/written.types.ts';
 import { contentDigestOf } from './files/content-digest.ts';
 import { changedWhileRead } from './files/hash-tree.ts';
@@ -98,7 +98,7 @@ function describe(dialect: WritableDialect, { descriptor, layer }: WrittenArtifa
 
 /** The tag of a version in a dialect. A tag has no "+"; build metadata is joined with "_" there. */
 function tagIn(dialect: WritableDialect, version: string): string {
-  return `${writers[dialect].tagPrefix}${version.replaceAll('+', '_')}`;
+  return dialectTag(dialect, version.replaceAll('+', '_'));
 }
 
 function targetOf(made: readonly Made[], version: string): PackedTarget {

@@ -88,7 +88,7 @@ describe('pack: reading artifacts', () => {
     it(`reads and unpacks one ${title}`, async () => {
       const target = artifactOf(shape);
       const artifact = await readArtifact(target, '1.2.0');
-      expect(artifact).to.deep.include({ dialect: 'agentskills', version: '1.2.0', root: 'named' });
+      expect(artifact).to.deep.include({ dialect: 'agentskills', version: '1.2.0', content: 'tar' });
       expect(artifact.manifest).to.deep.include({ name: 'demo', description: 'A demo.' });
       const out = join(makeTemporary(), 'out');
       const tree = await unpackArtifact(target, artifact, out);
@@ -111,7 +111,7 @@ describe('pack: reading artifacts', () => {
     ['two skills', { layers: (layer) => [layer, layer] }, 'ERR_ARTIFACT_INVALID'],
     ['a config that is no JSON', { config: '<html>' }, 'ERR_ARTIFACT_INVALID'],
     ['a config that is a list', { config: [] }, 'ERR_ARTIFACT_INVALID'],
-    ['no name', { config: {} }, 'ERR_ARTIFACT_INVALID'],
+    ['no name, in its config or its files', { config: {} }, 'ERR_SKILL_INVALID'],
     ['a name that leads out', { config: { ...plain, name: '../x' } }, 'ERR_ARTIFACT_INVALID'],
     ['two names', { manifest: { annotations: { 'io.agentskills.skill.name': 'other' } } }, 'ERR_ARTIFACT_INVALID'],
     ['two names within', { config: withPackage({ name: 'other' }) }, 'ERR_ARTIFACT_INVALID'],
@@ -172,9 +172,11 @@ describe('pack: reading artifacts', () => {
 
   it('refuses a tar that is rooted at another name', async () => {
     const target = artifactOf({ archive: tgz(file('other/SKILL.md')) });
-    const artifact = await readArtifact(target, '1.2.0');
+    await expectFailure(() => readArtifact(target, '1.2.0'), 'ERR_ARTIFACT_INVALID', 'wrong-root');
+    const listed = artifactOf({ archive: tgz(file('other/SKILL.md')), config: withPackage({}) });
+    const artifact = await readArtifact(listed, '1.2.0');
     await expectFailure(
-      () => unpackArtifact(target, artifact, join(makeTemporary(), 'out')),
+      () => unpackArtifact(listed, artifact, join(makeTemporary(), 'out')),
       'ERR_ARTIFACT_INVALID',
       'wrong-root',
     );

@@ -27,12 +27,23 @@ export interface WrittenArtifact {
   readonly layer: Descriptor;
 }
 
-/** What a dialect reads out of an artifact besides its layer. */
+/** What a dialect reads out of an artifact besides its layers. */
 export interface ArtifactFacts {
-  readonly manifest: SkillManifest;
+  /** All of it, as only this project writes it: then no layer needs to be read. */
+  readonly manifest?: SkillManifest;
+  /** What the artifact says in its own words, where it names the skill: the layers' files say more, and must agree on the name. */
+  readonly stated?: SkillManifest;
   readonly version?: string;
   readonly files?: readonly FileRecord[];
   readonly contentDigest?: Digest;
+  /** A list of the files without their sizes, by their paths in the layer, which what is in it must be equal to. */
+  readonly inventory?: readonly InventoryEntry[];
+}
+
+export interface InventoryEntry {
+  readonly path: string;
+  readonly digest: Digest;
+  readonly executable: boolean;
 }
 
 /** An artifact as a dialect sees it. */
@@ -48,10 +59,12 @@ export interface Dialect {
   readonly name: string;
   readonly artifactTypes: readonly string[];
   readonly configTypes: readonly string[];
-  /** Media types of the layer that holds the skill. */
+  /** Media types of the layer that holds the skill. None: whatever layers are tars. */
   readonly layerTypes: readonly string[];
-  /** What its tar is usually rooted at; what an archive is rooted at is looked up when it is unpacked. */
-  readonly root: ArchiveRoot;
+  /** What its tar is usually rooted at. `any`: looked up by where SKILL.md is. */
+  readonly root: ArchiveRoot | 'any';
+  /** Whether it may have several layers, each hiding what lies below it. */
+  readonly layered?: boolean;
   read(source: ArtifactSource): Promise<ArtifactFacts>;
   /** Absent where the dialect is only read. */
   readonly write?: (parts: ArtifactParts) => WrittenArtifact;

@@ -23,3 +23,8 @@ export const writers: Readonly<Record<WritableDialect, Writer>> = {
   // "1.2.0-image" would be a prerelease of 1.2.0, and "image/1.2.0" is no tag.
   image: { root: 'bare', tagPrefix: 'image-', diffId: true, write: writeImage },
 };
+
+/** The tag of a version, or of `latest` and its like, in a dialect: `1.2.0`, `image-1.2.0`. */
+export function dialectTag(dialect: WritableDialect, tag: string): string {
+  return `${writers[dialect].tagPrefix}${tag}`;
+}

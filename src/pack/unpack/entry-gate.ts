@@ -1,24 +1,27 @@
 import { posix } from 'node:path';
 import { findPathProblem, PathBook } from '../paths.ts';
 import { quotePath, unsafeArchive } from '../refusals.ts';
+import type { LayerView } from './layer-view.ts';
 import { type ArchiveLimits, tooLarge } from './limits.ts';
 
 /**
  * The door that every entry of every kind of archive comes through: a path that it lets in is relative, NFC, writable on
- * every system, and unlike all before it.
+ * every system, and unlike all before it. With a view, what is not part of the tree is checked and not let in.
  */
 export class EntryGate {
   readonly #limits: ArchiveLimits;
+  readonly #view: LayerView | undefined;
   readonly #book = new PathBook();
   #entries = 0;
   #bytes = 0;
 
-  constructor(limits: ArchiveLimits) {
+  constructor(limits: ArchiveLimits, view?: LayerView) {
     this.#limits = limits;
+    this.#view = view;
   }
 
-  /** @returns the path to use, NFC. @throws SkillsError ERR_ARCHIVE_UNSAFE */
-  admitFile(raw: string, size: number): string {
+  /** @returns the path to use, NFC; undefined for what is not wanted. @throws SkillsError ERR_ARCHIVE_UNSAFE */
+  admitFile(raw: string, size: number): string | undefined {
     this.#count();
     this.addBytes(size);
     return this.#admit(raw, 'file');
@@ -31,10 +34,11 @@ export class EntryGate {
     if (path !== '.') this.#admit(path, 'folder');
   }
 
-  /** @returns the link's path, and the path in the archive that it leads to. */
-  admitLink(raw: string, rawTarget: string): { path: string; target: string } {
+  /** @returns the link's path, and the path in the tree that it leads to; undefined for what is not wanted. */
+  admitLink(raw: string, rawTarget: string): { path: string; target: string } | undefined {
     this.#count();
     const path = this.#admit(raw, 'file');
+    if (path === undefined) return undefined;
     const target = posix.join(posix.dirname(path), rawTarget.normalize('NFC'));
     if (rawTarget === '' || /^(?:[\\/]|[A-Za-z]:)/.test(rawTarget) || rawTarget.includes('\\')) {
       throw leadsOut(path, rawTarget);
@@ -55,14 +59,20 @@ export class EntryGate {
     }
   }
 
-  #admit(raw: string, kind: 'file' | 'folder'): string {
+  #admit(raw: string, kind: 'file' | 'folder'): string | undefined {
     const clean = raw.startsWith('./') ? raw.slice(2) : raw;
-    const path = clean.normalize('NFC');
-    const problem = findPathProblem(path);
+    const whole = clean.normalize('NFC');
+    const problem = findPathProblem(whole);
     if (problem) throw unsafeArchive(problem.reason, `${quotePath(raw)} ${problem.text}`, raw);
+    const path = this.#view ? this.#place(whole, kind) : whole;
+    if (path === undefined) return undefined;
     const clash = this.#book.add(path, kind, clean);
     if (clash) throw unsafeArchive(clash.reason, `${quotePath(raw)} and ${quotePath(clash.other)} are one path`, raw);
     return path;
+  }
+
+  #place(path: string, kind: 'file' | 'folder'): string | undefined {
+    return kind === 'file' ? this.#view?.placeFile(path) : this.#view?.placeFolder(path);
   }
 }
 

@@ -2,10 +2,11 @@ import { closeSync, constants, copyFileSync, mkdirSync, openSync, writeSync } fr
 import { Digester } from '../../core/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import { digestOf } from '../files/digest-of.ts';
-import { quotePath, unsafeArchive } from '../refusals.ts';
 import type { EntrySink } from '../tar/reader.ts';
 import { EntryGate } from './entry-gate.ts';
+import type { LayerView } from './layer-view.ts';
 import type { ArchiveLimits } from './limits.ts';
+import { followLink, type PendingLink } from './links.ts';
 
 interface OpenFile {
   readonly path: string;
@@ -14,14 +15,6 @@ interface OpenFile {
   readonly descriptor: number;
   readonly digester: Digester;
 }
-
-interface PendingLink {
-  readonly path: string;
-  readonly target: string;
-}
-
-/** More links than this in a chain are a loop (as Linux counts). */
-const longestChain = 40;
 
 /**
  * Writes the entries of an archive below a private folder, synchronously: for many small files that is several times
@@ -37,9 +30,9 @@ export class TreeWriter implements EntrySink {
   #open: OpenFile | undefined;
   #next: Omit<OpenFile, 'descriptor' | 'digester'> | undefined;
 
-  constructor(root: string, limits: ArchiveLimits) {
+  constructor(root: string, limits: ArchiveLimits, view?: LayerView) {
     this.#root = root;
-    this.#gate = new EntryGate(limits);
+    this.#gate = new EntryGate(limits, view);
   }
 
   folder(path: string): void {
@@ -49,6 +42,7 @@ export class TreeWriter implements EntrySink {
 
   file(raw: string, size: number, executable: boolean): void {
     const path = this.#gate.admitFile(raw, size);
+    if (path === undefined) return;
     this.#makeParents(path);
     this.#next = { path, size, executable };
     if (size === 0) this.data(Buffer.alloc(0));
@@ -62,8 +56,8 @@ export class TreeWriter implements EntrySink {
   }
 
   link(raw: string, rawTarget: string): void {
-    const { path, target } = this.#gate.admitLink(raw, rawTarget);
-    this.#links.set(path, { path, target });
+    const link = this.#gate.admitLink(raw, rawTarget);
+    if (link) this.#links.set(link.path, link);
   }
 
   /** Ends the tree: links become copies. @returns the files, by their paths in the archive. */
@@ -115,32 +109,12 @@ export class TreeWriter implements EntrySink {
   }
 
   #materialise(link: PendingLink): void {
-    const source = this.#follow(link);
+    const source = followLink(link, this.#files, this.#links);
     this.#gate.addBytes(source.size);
     this.#makeParents(link.path);
     const flags = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
     copyFileSync(`${this.#root}/${source.path}`, `${this.#root}/${link.path}`, flags);
     this.#files.set(link.path, { ...source, path: link.path });
-  }
-
-  #follow(link: PendingLink): FileRecord {
-    let { target } = link;
-    for (let hops = 0; hops < longestChain; hops++) {
-      const file = this.#files.get(target);
-      if (file) return file;
-      const next = this.#links.get(target);
-      if (!next) throw this.#leadsNowhere(link, target);
-      target = next.target;
-    }
-    throw unsafeArchive('link-loop', `the link ${quotePath(link.path)} leads to itself`, link.path);
-  }
-
-  #leadsNowhere({ path }: PendingLink, target: string) {
-    const below = `${target.replace(/\/$/, '')}/`;
-    const isFolder = target === '.' || [...this.#files.keys()].some((file) => file.startsWith(below));
-    return isFolder
-      ? unsafeArchive('link-folder', `the link ${quotePath(path)} leads to a folder`, path)
-      : unsafeArchive('link-dangling', `the link ${quotePath(path)} leads to nothing in the archive`, path);
   }
 }
 

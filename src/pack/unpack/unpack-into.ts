@@ -4,6 +4,7 @@ import { makeFolder, SkillsError, temporaryName, toSkillsError } from '../../cor
 import { contentDigestOf } from '../files/content-digest.ts';
 import type { UnpackedTree } from '../files/hash-tree.ts';
 import { sortByPath } from '../paths.ts';
+import type { LayerView } from './layer-view.ts';
 import { type ArchiveLimits, defaultLimits } from './limits.ts';
 import { type FoundRoot, findRoot, stripRoot } from './tree-root.ts';
 import { TreeWriter } from './tree-writer.ts';
@@ -19,6 +20,10 @@ export interface UnpackOptions {
 export interface RootedTree extends UnpackedTree, FoundRoot {}
 
 interface UnpackWork {
+  /** Decides what of the entries is in the tree, and where. */
+  readonly view?: LayerView | undefined;
+  /** What the tree is rooted at, where that is known; else it is found out. */
+  readonly rooted?: FoundRoot | undefined;
   /** Writes the entries. */
   readonly fill: (tree: TreeWriter, limits: ArchiveLimits) => Promise<void>;
   /** Looks at the whole before it appears at its destination. */
@@ -61,13 +66,13 @@ async function fillStaging(
   staging: string,
   limits: ArchiveLimits,
   { name }: UnpackOptions,
-  { fill, check }: UnpackWork,
+  { view, rooted, fill, check }: UnpackWork,
 ): Promise<RootedTree> {
-  const writer = new TreeWriter(staging, limits);
+  const writer = new TreeWriter(staging, limits, view);
   try {
     await fill(writer, limits);
     const written = writer.finish();
-    const found = findRoot(written, name);
+    const found = rooted ?? findRoot(written, name);
     const files = sortByPath(stripRoot(written, found));
     const tree = { ...found, files, contentDigest: contentDigestOf(files) };
     check?.(tree);

@@ -1,13 +1,12 @@
 import { type ByteStream, isSkillsError } from '../../core/index.ts';
 import type { UnpackedTree } from '../files/hash-tree.ts';
-import { TarReader } from '../tar/reader.ts';
-import { gunzipStream } from './gunzip.ts';
+import { type EntrySink, TarReader } from '../tar/reader.ts';
+import { decompressStream } from './decompress.ts';
 import type { ArchiveLimits } from './limits.ts';
-import type { TreeWriter } from './tree-writer.ts';
 import { type RootedTree, type UnpackOptions, unpackInto } from './unpack-into.ts';
 
 /**
- * Unpacks a tar.gz whatever it is rooted at (`<name>/`, `payload/`, or nothing), and hashes it on the way. Never more
+ * Unpacks a tar, as it is or compressed by gzip or zstd, whatever it is rooted at (`<name>/`, `payload/`, or nothing), and hashes it on the way. Never more
  * than a few MiB of it are in memory.
  *
  * @param destination a folder that does not exist yet; it appears when everything is there.
@@ -36,16 +35,17 @@ export function unpackTar(
   });
 }
 
-async function readTar(
+/** Reads a tar, compressed or not, to its end and past it, so that the stream's own checks have been made. */
+export async function readTar(
   stream: ByteStream,
-  tree: TreeWriter,
+  sink: EntrySink,
   limits: ArchiveLimits,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const source = stream[Symbol.asyncIterator]();
-  const reader = new TarReader(tree);
+  const reader = new TarReader(sink);
   try {
-    for await (const piece of gunzipStream(source, limits)) {
+    for await (const piece of decompressStream(source, limits)) {
       signal?.throwIfAborted();
       reader.push(piece);
     }

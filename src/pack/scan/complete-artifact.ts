@@ -1,0 +1,92 @@
+import { isSkillName, type ReadOnlyTarget, SkillsError } from '../../core/index.ts';
+import type { SkillManifest } from '../../manifest/index.ts';
+import type { SkillArtifact } from '../artifact.types.ts';
+import type { Dialect, InventoryEntry } from '../dialects/index.ts';
+import { contentDigestOf, type FileRecord } from '../files/content-digest.ts';
+import { sortByPath } from '../paths.ts';
+import type { ReadArtifactOptions } from '../read-artifact.ts';
+import { brokenArchive, quotePath } from '../refusals.ts';
+import { defaultLimits } from '../unpack/limits.ts';
+import { stripRoot } from '../unpack/tree-root.ts';
+import { checkInventory } from './check-inventory.ts';
+import { type LocatedSkill, locateSkill, noSuchSkill } from './locate-skill.ts';
+import { readScannedManifest } from './read-manifest.ts';
+import { scanLayers } from './scan-layers.ts';
+import type { ScannedTree } from './tree-scanner.ts';
+
+/** What was read of an artifact without its layers. */
+type Incomplete = Omit<SkillArtifact, 'manifest' | 'root' | 'held'> & { readonly held: SkillArtifact['held'] };
+
+interface Known {
+  readonly dialect: Dialect;
+  readonly stated: SkillManifest | undefined;
+  readonly inventory: readonly InventoryEntry[] | undefined;
+}
+
+const defaultLargestScan = 256 * 1024 * 1024;
+
+/** Reads out of its layers what an artifact does not state. Layers that are too large for that, and whose skill is named, are left. */
+export async function completeArtifact(
+  target: ReadOnlyTarget,
+  artifact: Incomplete,
+  { dialect, stated, inventory }: Known,
+  options: ReadArtifactOptions,
+): Promise<SkillArtifact> {
+  const size = artifact.layers.reduce((sum, layer) => sum + layer.size, 0);
+  const largest = options.largestScan ?? defaultLargestScan;
+  if (size > largest) return unread(artifact, dialect, stated, { size, largest });
+  const held = new Map(artifact.held);
+  const limits = { ...defaultLimits, ...options.limits };
+  const tree = await scanLayers(target, { ...artifact, held, limits }, options);
+  if (inventory) checkInventory(tree.files, inventory);
+  const located = locate(tree, dialect, stated, options.skill);
+  const manifest = await readScannedManifest(tree, { folder: located.folder, name: nameOf(located) }, stated);
+  checkAsked(options.skill, located, manifest);
+  const files = sortByPath(stripRoot(filesIn(tree, located), located));
+  const version = artifact.version ?? manifest.version;
+  return {
+    ...{ ...artifact, held, files, contentDigest: contentDigestOf(files), root: located.root, folder: located.folder },
+    ...(located.skills ? { skills: located.skills } : {}),
+    ...(version === undefined ? {} : { version }),
+    manifest: version === undefined ? manifest : { ...manifest, version },
+  };
+}
+
+function locate(
+  tree: ScannedTree,
+  dialect: Dialect,
+  stated: SkillManifest | undefined,
+  asked: string | undefined,
+): LocatedSkill {
+  // Where the artifact is named for one skill, that is the one which is meant.
+  const located = locateSkill(tree.files, asked ?? stated?.name);
+  const wrong = dialect.root === 'named' && located.root === 'named' && stated && located.folder !== stated.name;
+  if (!wrong) return located;
+  throw brokenArchive('wrong-root', `its folder is ${quotePath(located.folder)} and not ${quotePath(stated.name)}`);
+}
+
+function nameOf({ root, folder }: LocatedSkill): string {
+  return root === 'named' && isSkillName(folder) ? folder : '';
+}
+
+function filesIn({ files }: ScannedTree, { folder }: LocatedSkill): readonly FileRecord[] {
+  return folder === '' ? files : files.filter(({ path }) => path.startsWith(`${folder}/`));
+}
+
+function checkAsked(asked: string | undefined, { skills, folder }: LocatedSkill, { name }: SkillManifest): void {
+  if (asked !== undefined && !skills && asked !== name && asked !== folder) throw noSuchSkill(asked, [name]);
+}
+
+function unread(
+  artifact: Incomplete,
+  { root, name }: Dialect,
+  manifest: SkillManifest | undefined,
+  { size, largest }: { readonly size: number; readonly largest: number },
+): SkillArtifact {
+  if (manifest) return { ...artifact, manifest, root: root === 'any' ? 'bare' : root };
+  throw new SkillsError(
+    'ERR_ARTIFACT_INVALID',
+    `The artifact (${name}) does not say which skill it holds, and its layers have ${size} bytes: more than ${largest} are not read to find out`,
+    { data: { reason: 'too-large', size, largest } },
+  );
+}

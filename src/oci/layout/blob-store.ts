@@ -25,6 +25,7 @@ import {
 } from '../../core/index.ts';
 import { BatchedFile } from './batched-file.ts';
 import { batchBytes, blobsFolder, smallBlobBytes, uploadsFolder } from './constants.ts';
+import type { LayoutBlobs } from './reader.ts';
 
 /**
  * The blobs of a layout: `blobs/<algorithm>/<hex>`, each complete and checked from the moment that it has its name.
@@ -32,7 +33,7 @@ import { batchBytes, blobsFolder, smallBlobBytes, uploadsFolder } from './consta
  * The crash argument: content is written under another name in `.uploads/`, checked, fsynced, and only then renamed.
  * The rename itself may be lost with the power until `syncFolders`, which runs before index.json names the blob.
  */
-export class BlobStore {
+export class BlobStore implements LayoutBlobs {
   readonly #root: string;
   readonly #durable: boolean;
   readonly #unsynced = new Set<string>();
@@ -57,6 +58,10 @@ export class BlobStore {
   holds({ digest, size }: Descriptor): boolean {
     const held = this.sizeOf(digest);
     return held !== undefined && (held === size || size === 0);
+  }
+
+  read(digest: Digest): Uint8Array {
+    return readFileSync(this.require(digest));
   }
 
   /** @throws SkillsError ERR_BLOB_UNKNOWN */

@@ -69,6 +69,11 @@ export class IndexState {
     return this.#sortedTags;
   }
 
+  /** Everything that an entry is called by, tags and other names, in byte order. */
+  names(): readonly string[] {
+    return [...this.#byTag.keys()].sort();
+  }
+
   /** Lists a manifest; true if it was not listed before. */
   add(descriptor: Descriptor): boolean {
     if (this.has(descriptor.digest)) return false;

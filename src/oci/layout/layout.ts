@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  type ByteStream,
   type Cancellable,
   type ContentSource,
   type Deleter,
@@ -9,30 +7,21 @@ import {
   type Digest,
   type DigestAlgorithm,
   type FileHolder,
-  fetchBytes,
   isDigest,
   isManifestType,
   isTag,
-  limits,
-  manifestTypeOf,
-  mediaTypes,
-  type RangeFetcher,
-  type ReferenceFetcher,
-  type ReferrerLister,
   SkillsError,
   type StagedUpload,
   type Stager,
   type TaggedPusher,
-  type TagLister,
   type Target,
   toSkillsError,
   type Untagger,
 } from '../../core/index.ts';
 import { BlobStore } from './blob-store.ts';
 import { uploadsFolder } from './constants.ts';
-import { withoutTag } from './index-state.ts';
 import { LayoutIndex } from './layout-index.ts';
-import { ReferrerIndex } from './referrers.ts';
+import { LayoutReader } from './reader.ts';
 import { UploadFolder, type UploadInfo } from './upload.ts';
 
 export interface LayoutOptions {
@@ -40,15 +29,7 @@ export interface LayoutOptions {
   readonly durable?: boolean;
 }
 
-type Powers = ReferenceFetcher &
-  ReferrerLister &
-  TagLister &
-  Deleter &
-  Untagger &
-  RangeFetcher &
-  FileHolder &
-  Stager &
-  TaggedPusher;
+type Powers = Deleter & Untagger & FileHolder & Stager & TaggedPusher;
 
 /**
  * An OCI image layout (image-spec, image-layout.md): `oci-layout`, `index.json` and `blobs/<algorithm>/<hex>`.
@@ -56,25 +37,17 @@ type Powers = ReferenceFetcher &
  * Any number of targets, in any number of processes, may work on one folder at the same time. A process that is killed
  * at any moment leaves a layout that verifies; what it had not finished stands in `.uploads/`.
  */
-export class LayoutTarget implements Target, Powers {
-  /** The folder. */
-  readonly root: string;
-  protected readonly blobs: BlobStore;
+export class LayoutTarget extends LayoutReader<BlobStore> implements Target, Powers {
   readonly #index: LayoutIndex;
-  readonly #referrers: ReferrerIndex;
   readonly #uploads: UploadFolder;
 
+  /** @param root the folder. */
   constructor(root: string, { durable = true }: LayoutOptions = {}) {
-    this.root = root;
-    this.blobs = new BlobStore(root, durable);
-    this.#index = new LayoutIndex(root, durable, () => this.blobs.syncFolders());
-    this.#referrers = new ReferrerIndex(this.blobs);
-    this.#uploads = new UploadFolder(this.blobs, join(root, uploadsFolder), () => this.#index.create());
-  }
-
-  /** Whether there is a layout in the folder; the first write makes one. */
-  get present(): boolean {
-    return this.#index.present;
+    const blobs = new BlobStore(root, durable);
+    const index = new LayoutIndex(root, durable, () => blobs.syncFolders());
+    super(root, blobs, index);
+    this.#index = index;
+    this.#uploads = new UploadFolder(blobs, join(root, uploadsFolder), () => index.create());
   }
 
   /** Whether something is under way that this object holds. */
@@ -82,47 +55,8 @@ export class LayoutTarget implements Target, Powers {
     return this.#index.busy || this.#uploads.busy;
   }
 
-  async resolve(reference: string): Promise<Descriptor> {
-    const descriptor = this.find(reference);
-    if (descriptor) return descriptor;
-    throw new SkillsError('ERR_NOT_FOUND', `${this.root} has no "${reference}"`, {
-      hint: this.present ? 'list what is there by its tags' : 'there is no image layout in this folder',
-    });
-  }
-
-  /** {@link resolve}, at once and without an error. Content that index.json does not list is found by digest too. */
-  find(reference: string): Descriptor | undefined {
-    const entry = this.#index.read().find(reference);
-    if (entry) return withoutTag(entry);
-    return isDigest(reference) ? this.#describe(reference) : undefined;
-  }
-
-  /** A manifest counts as held only where it is listed: else a push that was cut off would never be finished. */
-  async exists(descriptor: Descriptor): Promise<boolean> {
-    if (!this.blobs.holds(descriptor)) return false;
-    return !isManifestType(descriptor.mediaType) || this.#index.read().has(descriptor.digest);
-  }
-
-  async fetch(descriptor: Descriptor): Promise<ByteStream> {
-    return this.blobs.open(descriptor);
-  }
-
-  async fetchRange(descriptor: Descriptor, start: number, end: number): Promise<ByteStream> {
-    return this.blobs.openRange(descriptor, start, end);
-  }
-
-  async fetchReference(reference: string): Promise<{ descriptor: Descriptor; bytes: Uint8Array }> {
-    const descriptor = await this.resolve(reference);
-    return { descriptor, bytes: await fetchBytes(this, descriptor) };
-  }
-
   async fileOf(descriptor: Descriptor): Promise<string | undefined> {
     return this.blobs.holds(descriptor) ? this.blobs.pathOf(descriptor.digest) : undefined;
-  }
-
-  /** Bytes of content that is held; undefined where it is not. */
-  sizeOf(digest: Digest): number | undefined {
-    return this.blobs.sizeOf(digest);
   }
 
   /** Where content lies, or would lie. */
@@ -145,10 +79,20 @@ export class LayoutTarget implements Target, Powers {
     options: Cancellable & { readonly beforeTag?: (() => Promise<void>) | undefined } = {},
   ): Promise<void> {
     tags.forEach(checkTag);
+    await this.putNamed(descriptor, content, tags, options);
+  }
+
+  /** {@link put} under names that need not be tags: whole references, in a layout of several repositories. */
+  async putNamed(
+    descriptor: Descriptor,
+    content: ContentSource,
+    names: readonly string[],
+    options: Cancellable & { readonly beforeTag?: (() => Promise<void>) | undefined } = {},
+  ): Promise<void> {
     try {
       if (!this.blobs.holds(descriptor)) await this.#write(descriptor, content, options);
       await options.beforeTag?.();
-      await this.#list(descriptor, tags);
+      await this.#enter(descriptor, names);
     } catch (error) {
       throw toSkillsError(error);
     }
@@ -156,10 +100,15 @@ export class LayoutTarget implements Target, Powers {
 
   async tag(descriptor: Descriptor, reference: string): Promise<void> {
     checkTag(reference);
+    await this.name(descriptor, reference);
+  }
+
+  /** {@link tag} with a name that need not be a tag. */
+  async name(descriptor: Descriptor, name: string): Promise<void> {
     await this.#index.change((state) => {
       this.blobs.require(descriptor.digest);
       if (!state.has(descriptor.digest)) this.blobs.touch(descriptor.digest);
-      return state.tag(descriptor, reference);
+      return state.tag(descriptor, name);
     });
   }
 
@@ -176,24 +125,6 @@ export class LayoutTarget implements Target, Powers {
     if (this.#index.read().has(digest)) await this.#index.change((state) => state.remove(digest));
     else this.blobs.require(digest);
     this.blobs.remove(digest);
-  }
-
-  async *tags(): AsyncGenerator<string> {
-    yield* this.tagNames();
-  }
-
-  /** Every tag, in byte order. */
-  tagNames(): readonly string[] {
-    return this.#index.read().tags();
-  }
-
-  async *referrers(subject: Descriptor, artifactType?: string): AsyncGenerator<Descriptor> {
-    yield* this.referrersOf(subject.digest, artifactType);
-  }
-
-  /** What {@link referrers} lists, at once. */
-  referrersOf(subject: Digest, artifactType?: string): Descriptor[] {
-    return this.#referrers.find(this.#index.read(), subject, artifactType);
   }
 
   async stage(algorithm: DigestAlgorithm = 'sha256'): Promise<StagedUpload> {
@@ -224,40 +155,21 @@ export class LayoutTarget implements Target, Powers {
     await (isManifestType(descriptor.mediaType) ? this.#index.expect(write) : write());
   }
 
-  async #list(descriptor: Descriptor, tags: readonly string[]): Promise<void> {
-    const listed = isManifestType(descriptor.mediaType) || tags.length > 0;
+  async #enter(descriptor: Descriptor, names: readonly string[]): Promise<void> {
+    const listed = isManifestType(descriptor.mediaType) || names.length > 0;
     if (!listed) return this.#index.create();
-    if (tags.length === 0 && this.#index.read().has(descriptor.digest)) return;
+    if (names.length === 0 && this.#index.read().has(descriptor.digest)) return;
     await this.#index.change((state) => {
       if (!state.has(descriptor.digest)) this.blobs.touch(descriptor.digest);
       const added = state.add(descriptor);
-      return tags.reduce((changed, tag) => state.tag(descriptor, tag) || changed, added);
+      return names.reduce((changed, name) => state.tag(descriptor, name) || changed, added);
     });
-  }
-
-  /** A child of an index is not listed by other tools; only its content tells what it is. */
-  #describe(digest: Digest): Descriptor | undefined {
-    const size = this.blobs.sizeOf(digest);
-    if (size === undefined) return undefined;
-    const mediaType = size <= limits.manifestBytes ? peekType(this.blobs.pathOf(digest)) : undefined;
-    return { mediaType: mediaType ?? mediaTypes.octetStream, digest, size };
   }
 }
 
 /** Opens an image layout folder; nothing is read or written yet. */
 export function openLayout(dir: string, options: LayoutOptions = {}): LayoutTarget {
   return new LayoutTarget(dir, options);
-}
-
-function peekType(path: string): string | undefined {
-  const bytes = readFileSync(path);
-  if (bytes[0] !== 0x7b) return undefined; // "{"
-  try {
-    const type = manifestTypeOf(bytes);
-    return isManifestType(type) ? type : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function checkTag(reference: string): void {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   type Descriptor,
   type Digest,
@@ -10,8 +9,8 @@ import {
   parseIndex,
   parseManifest,
 } from '../../core/index.ts';
-import type { BlobStore } from './blob-store.ts';
 import type { IndexState } from './index-state.ts';
+import type { LayoutBlobs } from './reader.ts';
 
 /** The subject of a manifest and the descriptor that stands for the manifest in a list of referrers. */
 interface Referrer {
@@ -25,10 +24,10 @@ interface Referrer {
  * A manifest never changes, so each is read once in the life of a process; a change of index.json costs only what is new in it.
  */
 export class ReferrerIndex {
-  readonly #blobs: BlobStore;
+  readonly #blobs: LayoutBlobs;
   readonly #known = new Map<Digest, Referrer | undefined>();
 
-  constructor(blobs: BlobStore) {
+  constructor(blobs: LayoutBlobs) {
     this.#blobs = blobs;
   }
 
@@ -61,9 +60,7 @@ export class ReferrerIndex {
 
   #read(descriptor: Descriptor): Uint8Array | undefined {
     const size = this.#blobs.sizeOf(descriptor.digest);
-    return size === undefined || size > limits.manifestBytes
-      ? undefined
-      : readFileSync(this.#blobs.pathOf(descriptor.digest));
+    return size === undefined || size > limits.manifestBytes ? undefined : this.#blobs.read(descriptor.digest);
   }
 }
 

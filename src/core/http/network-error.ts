@@ -19,8 +19,8 @@ type Explain = (cause: ErrorFacts, url: URL) => Explanation;
 interface ErrorFacts {
   readonly message: string;
   readonly code?: string;
-  /** Of a certificate for other names. */
-  readonly reason?: string;
+  /** The certificate that is for other names. */
+  readonly cert?: { readonly subjectaltname?: string };
   /** What a proxy answered. */
   readonly status?: number | undefined;
 }
@@ -101,9 +101,9 @@ function notYetValid(): Explanation {
   };
 }
 
-function otherNames({ reason, message }: ErrorFacts, url: URL): Explanation {
+function otherNames({ cert }: ErrorFacts, url: URL): Explanation {
   return {
-    what: `its certificate is not accepted: it is for other names. ${reason ?? message}`,
+    what: `its certificate is not accepted: it is for other names, ${cert?.subjectaltname ?? 'or none'}`,
     hint: `use one of these names, or have the certificate made for ${url.hostname}`,
   };
 }
@@ -136,7 +136,7 @@ function refusedByProxy({ message, status }: ErrorFacts): Explanation {
   if (status === 407) {
     return {
       what: message,
-      hint: "put the proxy's credentials into the variable: HTTPS_PROXY=http://name:password@proxy:port",
+      hint: 'put the name and password that the proxy wants into HTTPS_PROXY, between http:// and its host',
     };
   }
   const hint =

@@ -37,7 +37,10 @@ function isShakingHands(socket: object): boolean {
   return 'secureConnecting' in socket && socket.secureConnecting === true;
 }
 
-/** An idle timeout alone is reset by every byte. While the server thinks, or we are the slow ones, nothing is measured. */
+/**
+ * An idle timeout alone is reset by every byte. Nothing is measured while the server thinks, nor while we are the slow
+ * ones: while what came waits to be read, or there is nothing to send.
+ */
 function watchRate(
   request: ClientRequest,
   socket: Socket,
@@ -46,25 +49,27 @@ function watchRate(
 ): void {
   const least = (minimumRate * idleTimeout) / 1000;
   let message: IncomingMessage | undefined;
-  let before = moved(socket);
+  let before = countOf(socket);
   const look = () => {
-    const now = moved(socket);
-    const waiting = message ? message.readableFlowing === true : request.writableNeedDrain;
-    if (waiting && now - before < least) {
-      stop(new SilenceError(`only ${now - before} bytes came through in ${idleTimeout} ms`));
-    }
+    const now = countOf(socket);
+    const received = now.received - before.received;
+    const passed = received + now.sent - before.sent;
+    const waiting = message
+      ? !message.complete && message.readableLength === 0
+      : request.writableNeedDrain || received > 0;
+    if (waiting && passed < least) stop(new SilenceError(`only ${passed} bytes came through in ${idleTimeout} ms`));
     before = now;
   };
   const timer = setInterval(look, idleTimeout);
   timer.unref();
   request.once('response', (answer) => {
     message = answer;
-    before = moved(socket);
+    before = countOf(socket);
     timer.refresh();
   });
   request.once('close', () => clearInterval(timer));
 }
 
-function moved(socket: Socket): number {
-  return socket.bytesRead + socket.bytesWritten - socket.writableLength;
+function countOf(socket: Socket): { readonly received: number; readonly sent: number } {
+  return { received: socket.bytesRead, sent: socket.bytesWritten - socket.writableLength };
 }

@@ -20,13 +20,26 @@ export interface TlsFiles {
  */
 export function createTrust({ ca = [], cert, key }: TlsFiles, system: boolean): SecureContext {
   const { createSecureContext, getCACertificates } = process.getBuiltinModule('node:tls');
-  const authorities = ca.map((file) => readPem(file, 'CERTIFICATE'));
+  const authorities = ca.flatMap(readAuthorities);
   const identity = readIdentity(cert, key);
   const usual = new Set([...getCACertificates('default'), ...(system ? getCACertificates('system') : [])]);
   try {
     return createSecureContext({ ca: [...usual, ...authorities], ...identity });
   } catch (cause) {
     throw unusable([...ca, cert, key].filter(Boolean).join(', '), (cause as Error).message, cause);
+  }
+}
+
+/** OpenSSL passes over what it cannot read, and the certificate that was meant is then of an unknown authority. */
+function readAuthorities(file: string): string[] {
+  const blocks = readPem(file, 'CERTIFICATE').match(
+    /-----BEGIN ([A-Z0-9 ]*)CERTIFICATE-----.*?-----END \1CERTIFICATE-----/gs,
+  );
+  const { X509Certificate } = process.getBuiltinModule('node:crypto');
+  try {
+    return (blocks ?? []).map((block) => new X509Certificate(block).toString());
+  } catch (cause) {
+    throw unusable(file, 'a certificate in it is damaged', cause);
   }
 }
 

@@ -54,6 +54,11 @@ export class Client {
     return this.repeat(() => this.#once(call), call, repeatable);
   }
 
+  /** The answer that everybody gets, whatever it is: no credentials are shown. */
+  callAsNobody(call: Call): Promise<Answer> {
+    return this.repeat(() => this.#send(call, undefined), call);
+  }
+
   /** Runs a step of several calls, and again where it fails in passing. */
   repeat<T>(work: () => Promise<T>, { signal }: Cancellable, repeatable = true): Promise<T> {
     const { retries, retryDelay } = this.settings;

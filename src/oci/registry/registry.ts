@@ -6,6 +6,7 @@ import {
   SkillsError,
 } from '../../core/index.ts';
 import { Client } from './client.ts';
+import { checkLogin } from './login.ts';
 import { readPages } from './pages.ts';
 import { RemoteRepository } from './repository.ts';
 import { listCatalogue } from './scopes.ts';
@@ -47,6 +48,15 @@ export class RemoteRegistry implements Registry, RepositoryLister, AsyncDisposab
       const names: unknown[] = Array.isArray(page.repositories) ? page.repositories : [];
       yield* names.filter((name) => typeof name === 'string');
     }
+  }
+
+  /**
+   * Whether the registry takes the credentials that it was opened with; `not asked` where it lets everybody in.
+   *
+   * @throws SkillsError ERR_UNAUTHORISED where it refuses them; ERR_REGISTRY where this is no registry; ERR_NETWORK, ERR_INSECURE.
+   */
+  checkLogin(options: Cancellable = {}): Promise<'accepted' | 'not asked'> {
+    return checkLogin(this.#client, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

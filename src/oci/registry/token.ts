@@ -62,7 +62,13 @@ export function exchangeToken(
   return retrying(async () => {
     const answer = await transport.send(outgoing);
     if (answer.status !== 200) {
-      throw await failureOf(answer, { what: 'a token', scopes, authenticated: credentials !== undefined }, settings);
+      // RFC 6749 section 5.2: an identity token that has run out is a bad request.
+      const refused = identityToken !== undefined && answer.status === 400;
+      throw await failureOf(
+        refused ? { ...answer, status: 401 } : answer,
+        { what: 'a token', scopes, authenticated: credentials !== undefined },
+        settings,
+      );
     }
     return tokenFrom(await readJson(answer, limits.answerBytes, 'a token'), scopes, settings);
   }, settings);

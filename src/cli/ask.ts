@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSkillsError } from '../core/index.ts';
+import { isSkillsError, plainText } from '../core/index.ts';
 
 /** Whether somebody sits in front of it who can answer. */
 export function canAsk(): boolean {
@@ -41,4 +41,10 @@ export async function askWhichSkills(error: unknown): Promise<readonly string[] 
     },
     { output: process.stderr },
   );
+}
+
+/** A yes or no; no unless yes is said. */
+export async function confirm(message: string): Promise<boolean> {
+  const { confirm: ask } = await import('@inquirer/prompts');
+  return ask({ message: plainText(message), default: false }, { output: process.stderr });
 }

@@ -1,21 +1,46 @@
+import { Args, Flags } from '@oclif/core';
+import { SkillsError } from '../../core/index.ts';
+import type { TagsReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
-import { indexFlags, projectFlags } from '../flags.ts';
-import { formatTable } from '../render/table.ts';
+import { remoteFlags } from '../flags.ts';
+import { formatTags } from '../render/artifacts.ts';
+import { count } from '../render/format.ts';
 
 export class Tags extends SkillsCommand {
-  static override summary = 'List the tags that the index knows, with how many skills have them';
-  static override examples = ['<%= config.bin %> tags'];
-  static override flags = { ...projectFlags, ...indexFlags };
+  static override summary = 'List the versions and tags of a repository';
+  static override description =
+    'Versions come from the newest, then tags that move (latest, 1, 1.2) with what they stand for, then others. With a tag or digest, only the tags that stand for the same. The topic tags of the search index: skills index tags.';
+  static override examples = [
+    '<%= config.bin %> tags ghcr.io/acme/skills/pdf',
+    { description: 'What else latest is called', command: '<%= config.bin %> tags ghcr.io/acme/skills/pdf:latest' },
+    { description: 'For a script, a tag a line', command: '<%= config.bin %> tags ghcr.io/acme/skills/pdf -q' },
+  ];
+  static override args = {
+    repository: Args.string({ description: 'Repository, skill, or oci-layout:DIR' }),
+  };
+  static override flags = {
+    ...remoteFlags,
+    all: Flags.boolean({
+      char: 'a',
+      summary: 'Also tags that programs write for what belongs to another manifest: sha256-…, sha256-….sig',
+    }),
+  };
 
-  async run() {
-    const { flags } = await this.parse(Tags);
-    const tags = await this.withManager(flags, (manager) => manager.getTagCounts());
-    this.print(
-      formatTable(
-        ['TAG', 'SKILLS'],
-        tags.map(({ tag, count }) => [tag, String(count)]),
-      ),
-    );
-    return { tags };
+  async run(): Promise<TagsReport> {
+    const { args, flags } = await this.parse(Tags);
+    if (args.repository === undefined) throw noRepository();
+    const { repository } = args;
+    const report = await this.withManager(flags, (manager) => manager.artifacts.tags(repository, { all: flags.all }));
+    const { tags, hidden } = report;
+    if (tags.length === 0) this.note(`${report.reference} has no tags`);
+    else this.print(formatTags(report), tags.map(({ tag }) => tag).join('\n'));
+    if (hidden > 0) this.note(`${count(hidden, 'tag')} that programs wrote: not shown without --all`);
+    return report;
   }
+}
+
+function noRepository(): SkillsError {
+  return new SkillsError('ERR_USAGE', 'skills tags needs a repository: ghcr.io/acme/skills/pdf, or a skill', {
+    hint: 'the topic tags of the search index are listed by "skills index tags" now',
+  });
 }

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { skillDetail } from '../../api/index.ts';
 import { errorTable } from '../../core/index.ts';
+import { bytes, digest, names } from './parts.ts';
 
 // The manager's reports as they are printed. Every property that is printed is named: a test reads real output strictly.
-
-const digest = z.string().regex(/^sha(256|512):[a-f0-9]+$/);
-const bytes = z.number().int().nonnegative();
-const names = z.array(z.string());
 
 const problem = z.strictObject({
   grade: z.enum(['error', 'warning']),
@@ -103,6 +100,8 @@ export const packReport = z.strictObject({
   problems: z.array(problem),
 });
 
+export const dialect = z.enum(['agentskills', 'image']);
+
 export const pushReport = z.strictObject({
   name: z.string(),
   reference: z.string(),
@@ -111,6 +110,9 @@ export const pushReport = z.strictObject({
   version: z.string(),
   versionFrom: z.string(),
   tags: names,
+  artifacts: z.array(
+    z.strictObject({ dialect, reference: z.string(), digest, tags: names, size: bytes, existed: z.boolean() }),
+  ),
   warnings: names,
   problems: z.array(problem),
   existed: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as artifacts from './artifact-schemas.ts';
 import * as manager from './manager-schemas.ts';
 
 // What `--json` prints, by command. Published as schemas/output/<name>.json, which tools/output-schemas.ts writes.
@@ -21,6 +22,7 @@ const listening = (what: string) =>
 
 /** Schema of every `--json` document; the key is the command's id, `error` is for a failure of any. */
 export const outputSchemas = {
+  attach: artifacts.attachReport,
   'cache:clear': z.strictObject({ freed: z.number().meta({ description: 'Bytes' }) }),
   'cache:size': z.strictObject({ bytes: z.number() }),
   completion: z.strictObject({ shell: z.enum(['bash', 'zsh', 'fish']), script: z.string() }),
@@ -28,9 +30,12 @@ export const outputSchemas = {
   'config:list': settings,
   'config:set': setting,
   'config:unset': z.strictObject({ key: z.string() }),
+  delete: artifacts.deleteReport,
+  discover: artifacts.artifactNode,
   doctor: manager.doctorReport,
   error: manager.errorDocument,
   'index:serve': listening('skills index serve --json'),
+  'index:tags': z.strictObject({ tags: z.array(z.strictObject({ tag: z.string(), count: z.number() })) }),
   info: manager.infoReport,
   init: manager.initReport,
   inspect: manager.inspectReport,
@@ -45,13 +50,15 @@ export const outputSchemas = {
   'registry:list': registries,
   'registry:remove': registries,
   'registry:serve': listening('skills registry serve --json'),
+  resolve: artifacts.resolveReport,
   schema: z.union([
     z.strictObject({ commands: z.array(z.string()) }),
     z.looseObject({ $schema: z.string(), title: z.string() }),
   ]),
   search: manager.searchReport,
   show: manager.showReport,
-  tags: z.strictObject({ tags: z.array(z.strictObject({ tag: z.string(), count: z.number() })) }),
+  tag: artifacts.tagReport,
+  tags: artifacts.tagsReport,
   uninstall: manager.uninstallReport,
   update: manager.installReport,
   validate: manager.validateReport,

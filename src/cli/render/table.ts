@@ -65,10 +65,10 @@ export function formatFacts(facts: readonly (readonly [string, string | undefine
   return present.map(([key, value]) => `${paint('bold', key.padEnd(width))}${gap}${cellText(value)}`).join('\n');
 }
 
-function lengthOf(cell: string): number {
+export function lengthOf(cell: string): number {
   return stripVTControlCharacters(cell).length;
 }
 
-function terminalWidth(): number {
+export function terminalWidth(): number {
   return process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY;
 }

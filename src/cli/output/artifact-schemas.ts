@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { bytes, digest, names } from './parts.ts';
+
+export const resolveReport = z.strictObject({
+  reference: z.string().meta({ description: 'By digest' }),
+  digest,
+  mediaType: z.string(),
+  size: bytes,
+});
+
+export const tagsReport = z.strictObject({
+  reference: z.string(),
+  tags: z.array(
+    z.strictObject({
+      tag: z.string(),
+      kind: z.enum(['version', 'moving', 'other', 'digest']).meta({ description: 'By its name alone' }),
+      digest: digest.exactOptional().meta({ description: 'What it stands for, where that was asked' }),
+      version: z.string().exactOptional().meta({ description: 'The version that stands for the same' }),
+    }),
+  ),
+  hidden: z.number().meta({ description: 'Tags that were left out because programs wrote them' }),
+});
+
+export const tagReport = z.strictObject({
+  reference: z.string().meta({ description: 'What was tagged, by digest' }),
+  digest,
+  tags: z.array(
+    z.strictObject({
+      tag: z.string(),
+      change: z.enum(['added', 'moved', 'unchanged']),
+      previous: digest.exactOptional().meta({ description: 'What it stood for before' }),
+    }),
+  ),
+});
+
+export const attachReport = z.strictObject({
+  reference: z.string().meta({ description: 'What was attached, by digest' }),
+  digest,
+  mediaType: z.string(),
+  size: bytes,
+  artifactType: z.string(),
+  subject: z.string().meta({ description: 'What it was attached to, by digest' }),
+  files: z.array(z.strictObject({ title: z.string(), mediaType: z.string(), digest, size: bytes })),
+});
+
+/** A tree: each of `referrers` has the same shape. */
+export const artifactNode = z
+  .strictObject({
+    reference: z.string(),
+    digest,
+    mediaType: z.string(),
+    size: bytes,
+    artifactType: z.string(),
+    role: z.enum(['signature', 'attestation', 'sbom', 'scan', 'skill', 'other']),
+    title: z.string().meta({ description: 'What it is, in words' }),
+    predicateType: z.string().exactOptional().meta({ description: 'What a sigstore bundle states' }),
+    tag: z.string().exactOptional().meta({ description: 'The tag that it was found by, where it has no subject' }),
+    annotations: z.record(z.string(), z.string()),
+    get referrers(): z.ZodArray {
+      return z.array(artifactNode);
+    },
+    cut: z.enum(['depth', 'repeated']).exactOptional().meta({ description: 'Why nothing below it was looked for' }),
+  })
+  .meta({ id: 'artifact' });
+
+export const deleteReport = z.strictObject({
+  reference: z.string(),
+  digest,
+  manifest: z.boolean().meta({ description: 'Whether the manifest goes, or a tag alone' }),
+  tags: names,
+  referrers: z.array(digest),
+  dryRun: z.boolean(),
+  reclaimedBy: z.enum(['registry', 'nobody']),
+});

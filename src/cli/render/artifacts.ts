@@ -1,0 +1,94 @@
+import type {
+  ArtifactNode,
+  AttachReport,
+  DeleteReport,
+  TagChange,
+  TagReport,
+  TagsReport,
+} from '../../manager/index.ts';
+import { count, formatSize } from './format.ts';
+import { paint } from './style.ts';
+import { formatFacts, formatTable } from './table.ts';
+import { type Branch, formatTree } from './tree.ts';
+
+export function formatTags({ tags }: TagsReport): string {
+  const pointing = tags.some(({ kind, digest }) => kind !== 'version' && digest !== undefined);
+  if (!pointing)
+    return formatTable(
+      ['TAG'],
+      tags.map(({ tag }) => [tag]),
+    );
+  const rows = tags.map(({ tag, version, digest, kind }) => [tag, kind === 'version' ? '' : (version ?? digest ?? '')]);
+  return formatTable(['TAG', 'STANDS FOR'], rows);
+}
+
+const changeMarks: Readonly<Record<TagChange['change'], string>> = { added: '+', moved: '~', unchanged: '=' };
+const changeStyles = { added: 'green', moved: 'cyan', unchanged: 'dim' } as const;
+
+export function formatTagged({ reference, tags }: TagReport): string {
+  const lines = tags.map(({ tag, change, previous }) => {
+    const was = previous === undefined ? '' : `  ${paint('dim', `stood for ${previous}`)}`;
+    return `${paint(changeStyles[change], changeMarks[change])} ${tag}${was}`;
+  });
+  const changed = tags.filter(({ change }) => change !== 'unchanged').length;
+  const verdict = changed === 0 ? 'Nothing to do: all stand for' : `Set ${count(changed, 'tag')} of`;
+  return [...lines, `${verdict} ${paint('bold', reference)}`].join('\n');
+}
+
+export function formatAttached(report: AttachReport): string {
+  const { reference, artifactType, subject, files } = report;
+  return [
+    `Attached ${paint('bold', reference)}`,
+    formatFacts([
+      ['to', subject],
+      ['type', artifactType],
+      ...files.map(({ title, mediaType, size }) => ['file', `${title} (${mediaType}, ${formatSize(size)})`] as const),
+    ]),
+  ].join('\n');
+}
+
+export function formatDiscovered(root: ArtifactNode): string {
+  const tree = formatTree(toBranch(root));
+  if (root.referrers.length > 0) return tree;
+  return `${tree}\nNothing refers to it: no signature, no attestation, no SBOM`;
+}
+
+/** All manifests below the root, a digest a line. */
+export function listDiscovered({ referrers }: ArtifactNode): string {
+  const digests = (nodes: readonly ArtifactNode[]): string[] =>
+    nodes.flatMap(({ digest, referrers: below }) => [digest, ...digests(below)]);
+  return [...new Set(digests(referrers))].join('\n');
+}
+
+function toBranch(node: ArtifactNode, depth = 0): Branch {
+  const again = node.cut === 'repeated' ? ', shown above' : '';
+  return {
+    label: depth === 0 ? `${node.reference}  ${node.title}` : `${node.title}${again}`,
+    detail: node.digest,
+    below: node.referrers.map((below) => toBranch(below, depth + 1)),
+  };
+}
+
+/** What would go, as the question before it: without a question mark. */
+export function describeDeletion({ reference, digest, manifest, tags, referrers }: DeleteReport): string {
+  if (!manifest) return `the tag ${reference}; what it stands for (${digest}) stays`;
+  const also = [
+    tags.length > 0 ? `${count(tags.length, 'tag')} (${tags.join(', ')})` : '',
+    referrers.length > 0
+      ? `${count(referrers.length, 'manifest')} that ${referrers.length === 1 ? 'refers' : 'refer'} to it`
+      : '',
+  ].filter(Boolean);
+  const whole = reference.endsWith(digest) ? reference : `${reference} (${digest})`;
+  return `the manifest ${whole}${also.length > 0 ? ` with ${also.join(' and ')}` : ''}`;
+}
+
+export function formatDeleted(report: DeleteReport): string {
+  const what = describeDeletion(report);
+  if (report.dryRun) return `Dry run, nothing was changed. Would delete ${what}`;
+  return [`Deleted ${what}`, ...(report.manifest ? [reclaiming[report.reclaimedBy]] : [])].join('\n');
+}
+
+const reclaiming: Readonly<Record<DeleteReport['reclaimedBy'], string>> = {
+  registry: 'Its blobs take up space until the registry next collects its garbage.',
+  nobody: 'Its blobs stay in the folder: copy what is left to a new one to be rid of them.',
+};

@@ -4,6 +4,7 @@ export { contentDigestOf, type FileRecord } from './files/content-digest.ts';
 export type { FolderFile, SkillFolder } from './files/folder.types.ts';
 export { hashFiles, hashTree, type UnpackedTree } from './files/hash-tree.ts';
 export { type OpenFolderOptions, openFolder } from './files/open-folder.ts';
+export { holdArtifact } from './held-target.ts';
 export { type OpenedPackage, openPackage } from './open-package.ts';
 export { type PackedSkill, type PackOptions, pack } from './pack.ts';
 export type { CollectionMember } from './platforms/collection.ts';

@@ -1,4 +1,11 @@
-import { type ByteStream, type Cancellable, type Descriptor, type ReadOnlyTarget, TrustError } from '../core/index.ts';
+import {
+  type ByteStream,
+  type Cancellable,
+  type Descriptor,
+  type ReadOnlyTarget,
+  streamOf,
+  TrustError,
+} from '../core/index.ts';
 import type { SkillArtifact } from './artifact.types.ts';
 import { titleOf } from './dialects/index.ts';
 import type { FileRecord } from './files/content-digest.ts';
@@ -50,12 +57,13 @@ interface Filling extends Cancellable {
 /** Layers are read from the top down: see {@link LayerView}. */
 async function fillTree(
   target: ReadOnlyTarget,
-  { content, layers }: SkillArtifact,
+  { content, layers, held }: SkillArtifact,
   tree: EntrySink,
   { view, limits, signal }: Filling,
 ): Promise<void> {
   for (const layer of layers.toReversed()) {
-    const stream = await target.fetch(layer, { signal });
+    const known = held.get(layer.digest);
+    const stream = known ? streamOf(known) : await target.fetch(layer, { signal });
     if (content === 'tar') await readTar(stream, tree, limits, signal);
     else await readFile(stream, layer, tree);
     view?.endLayer();

@@ -8,4 +8,5 @@ export type {
   SourceContext,
   SourceKind,
   SourceSpec,
+  WhatOfArtifact,
 } from './types.ts';

@@ -43,9 +43,9 @@ export class SourcePool implements AsyncDisposable {
   #create(spec: SourceSpec): SkillSource {
     switch (spec.kind) {
       case 'oci':
-        return openOciSource(spec.reference, this.#context);
+        return openOciSource(spec.reference, spec, this.#context);
       case 'layout':
-        return openLayoutSource(spec.path, this.#context);
+        return openLayoutSource(spec.path, spec, this.#context);
       case 'git':
         return openGitSource(spec, () => this.#checkOut(spec.url, spec.ref));
       case 'url':

@@ -3,12 +3,20 @@ import type { SkillArtifact } from '../pack/index.ts';
 
 /** Where a skill is to be had from. The specs of `resolve` that name a source have these shapes. */
 export type SourceSpec =
-  | { readonly kind: 'oci'; readonly reference: Reference }
-  | { readonly kind: 'layout'; readonly path: string; readonly key?: string }
+  | ({ readonly kind: 'oci'; readonly reference: Reference } & WhatOfArtifact)
+  | ({ readonly kind: 'layout'; readonly path: string; readonly key?: string } & WhatOfArtifact)
   | { readonly kind: 'git'; readonly url: string; readonly ref?: string; readonly path?: string }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string };
+
+/** What of an artifact is meant, where it holds more than one skill. */
+export interface WhatOfArtifact {
+  /** Name of one of several skills. */
+  readonly skill?: string | undefined;
+  /** `linux/arm64`, of an index with different files for each platform. */
+  readonly platform?: string | undefined;
+}
 
 export type SourceKind = SourceSpec['kind'];
 

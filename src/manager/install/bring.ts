@@ -1,6 +1,6 @@
-import { type Digest, isSkillsError, type ReadOnlyTarget, shortDigest, streamOf } from '../../core/index.ts';
+import { type Digest, isManifestType, isSkillsError, shortDigest } from '../../core/index.ts';
 import { copy } from '../../oci/index.ts';
-import { type SkillArtifact, unpackArtifact } from '../../pack/index.ts';
+import { holdArtifact, type SkillArtifact, unpackArtifact } from '../../pack/index.ts';
 import type { OpenedSkill } from '../../sources/index.ts';
 import type { Store, StoredTree } from '../../store/index.ts';
 import type { Context } from '../context.ts';
@@ -35,7 +35,7 @@ export async function bringIn(
   const digest = artifact.descriptor.digest;
   const options = context.signal ? { signal: context.signal } : {};
   const tag = storeTag(name, version, digest);
-  await copy(withRoot(target, artifact), digest, store.content, tag, {
+  await copy(holdArtifact(target, artifact), digest, store.content, tag, {
     beforeTag: verifyBeforeTag(context),
     ...options,
   });
@@ -50,8 +50,10 @@ export async function bringIn(
 }
 
 /** What was promised truly and cannot be unpacked is not kept either. */
-async function forget({ content }: Store, tag: string, { descriptor, layer }: SkillArtifact): Promise<void> {
-  const steps = [() => content.untag(tag), () => content.delete(descriptor), () => content.delete(layer)];
+async function forget({ content }: Store, tag: string, { descriptor, layers, held }: SkillArtifact): Promise<void> {
+  const manifests = [...held.keys()].flatMap((digest) => content.find(digest) ?? []);
+  const parts = [descriptor, ...manifests.filter(({ mediaType }) => isManifestType(mediaType)), ...layers];
+  const steps = [() => content.untag(tag), ...parts.map((part) => () => content.delete(part))];
   for (const step of steps) {
     await step().catch((error: unknown) => {
       if (!isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw error;
@@ -62,16 +64,6 @@ async function forget({ content }: Store, tag: string, { descriptor, layer }: Sk
 /** Names an artifact in the store's layout, so that it is reachable there; nobody looks it up by it. */
 function storeTag(name: string, version: string, digest: Digest): string {
   return `${name}-${version.replace('+', '_').slice(0, 40)}-${shortDigest(digest)}`;
-}
-
-/** The target of an artifact whose manifest was read already: it is not asked for a second time. */
-function withRoot(target: ReadOnlyTarget, { descriptor, bytes }: SkillArtifact): ReadOnlyTarget {
-  const isRoot = (key: string) => key === descriptor.digest;
-  return {
-    resolve: async (reference, options) => (isRoot(reference) ? descriptor : target.resolve(reference, options)),
-    exists: (asked, options) => target.exists(asked, options),
-    fetch: async (asked, options) => (isRoot(asked.digest) ? streamOf(bytes) : target.fetch(asked, options)),
-  };
 }
 
 /** Runs `work` for all, so many at once; the first failure ends it once those under way are done. */

@@ -1,5 +1,5 @@
 import { digestAlgorithm, isDigest } from '../../core/index.ts';
-import { annotationKeys } from './agentskills-write.ts';
+import { annotationKeys } from './annotation-keys.ts';
 import type { ArtifactFacts, ArtifactSource, Dialect, InventoryEntry } from './dialect.types.ts';
 import { isRecord, readJsonRecord } from './json-record.ts';
 import { unreadable } from './stated.ts';

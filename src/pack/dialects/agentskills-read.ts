@@ -1,11 +1,8 @@
-import { type Digest, isDigest } from '../../core/index.ts';
-import { readEmbeddedManifest } from '../../manifest/embedded/index.ts';
 import type { SkillManifest } from '../../manifest/index.ts';
-import { contentDigestOf, type FileRecord } from '../files/content-digest.ts';
-import { annotationKeys } from './agentskills-write.ts';
+import { annotationKeys } from './annotation-keys.ts';
 import type { ArtifactFacts, ArtifactSource } from './dialect.types.ts';
-import { readFileRecords } from './file-records.ts';
-import { isRecord, readJsonRecord } from './json-record.ts';
+import { readJsonRecord } from './json-record.ts';
+import { readOwnPackage } from './own-package.ts';
 import { jsonListOf, statedManifest, textOf, unreadable } from './stated.ts';
 
 /**
@@ -20,11 +17,8 @@ export async function readAgentskills(source: ArtifactSource): Promise<ArtifactF
   const stated = stateOf(config, annotations);
   const version = textOf(config.version) ?? annotations[annotationKeys.version] ?? annotations['com.skr.version'];
   const versioned = version === undefined ? {} : { version };
-  if (!isRecord(config.package)) return { ...(stated ? { stated } : {}), ...versioned };
-  const manifest = readEmbeddedManifest(config.package);
-  if (stated && manifest.name !== stated.name)
-    throw unreadable(`it is called both "${stated.name}" and "${manifest.name}"`);
-  return { manifest, ...versioned, ...readContent(config.package) };
+  const own = readOwnPackage(config, stated?.name);
+  return { ...(own ?? (stated ? { stated } : {})), ...versioned };
 }
 
 function stateOf(
@@ -45,16 +39,4 @@ function stateOf(
     repository: annotations[annotationKeys.source],
     requires: jsonListOf(annotations['com.skr.dependencies']),
   });
-}
-
-function readContent(embedded: Record<string, unknown>): { files?: readonly FileRecord[]; contentDigest?: Digest } {
-  const stated = embedded.contentDigest;
-  if (stated !== undefined && !isDigest(stated)) throw unreadable('its content digest is none');
-  const digest = stated === undefined ? {} : { contentDigest: stated };
-  if (embedded.files === undefined) return digest;
-  const files = readFileRecords(embedded.files);
-  if (stated !== undefined && contentDigestOf(files) !== stated) {
-    throw unreadable('its list of files does not have the content digest that it states');
-  }
-  return { files, contentDigest: contentDigestOf(files) };
 }

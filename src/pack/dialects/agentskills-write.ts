@@ -1,14 +1,9 @@
 import { type Descriptor, mediaTypes } from '../../core/index.ts';
+import { agentskillsTypes } from './agentskills.ts';
 import { annotationKeys } from './annotation-keys.ts';
 import { largestConfig, largestInlined } from './config-limits.ts';
 import { checkConfigSize, embedPackage, jsonContent, standardAnnotations, withoutEmpty } from './write-parts.ts';
 import type { ArtifactParts, WrittenArtifact } from './written.types.ts';
-
-export const agentskillsTypes = {
-  artifact: 'application/vnd.agentskills.skill.v1',
-  config: 'application/vnd.agentskills.skill.config.v1+json',
-  layer: 'application/vnd.agentskills.skill.content.v1.tar+gzip',
-} as const;
 
 /** @throws SkillsError ERR_SKILL_INVALID where the skill has so many files that their list is too long. */
 export function writeAgentskills(parts: ArtifactParts): WrittenArtifact {
@@ -50,5 +45,3 @@ function configOf(parts: ArtifactParts): Record<string, unknown> {
     package: embedPackage(parts),
   };
 }
-
-export { annotationKeys } from './annotation-keys.ts';

@@ -1,6 +1,11 @@
 import { readAgentskills } from './agentskills-read.ts';
-import { agentskillsTypes } from './agentskills-write.ts';
 import type { Dialect } from './dialect.types.ts';
+
+export const agentskillsTypes = {
+  artifact: 'application/vnd.agentskills.skill.v1',
+  config: 'application/vnd.agentskills.skill.config.v1+json',
+  layer: 'application/vnd.agentskills.skill.content.v1.tar+gzip',
+} as const;
 
 /**
  * "Agent Skills OCI Artifacts Specification", draft 0.1.0, with this project's manifest under the config's key `package`.

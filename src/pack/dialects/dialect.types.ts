@@ -1,31 +1,7 @@
-import type { Descriptor, Digest, ImageManifest } from '../../core/index.ts';
+import type { Digest, ImageManifest } from '../../core/index.ts';
 import type { SkillManifest } from '../../manifest/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import type { ArchiveRoot } from '../unpack/tree-root.ts';
-
-/** What a dialect is given to write. */
-export interface ArtifactParts {
-  readonly manifest: SkillManifest;
-  readonly version: string;
-  readonly files: readonly FileRecord[];
-  readonly contentDigest: Digest;
-  readonly layer: { readonly digest: Digest; readonly size: number };
-  /** RFC 3339. */
-  readonly created: string;
-  /** Paths that `pack` made and the author did not write. */
-  readonly generated: readonly string[];
-  readonly source?: string | undefined;
-  readonly revision?: string | undefined;
-}
-
-/** The manifest of an artifact and its config, as bytes. */
-export interface WrittenArtifact {
-  readonly descriptor: Descriptor;
-  readonly bytes: Uint8Array;
-  readonly config: Descriptor;
-  readonly configBytes: Uint8Array;
-  readonly layer: Descriptor;
-}
 
 /** What a dialect reads out of an artifact besides its layers. */
 export interface ArtifactFacts {
@@ -66,6 +42,4 @@ export interface Dialect {
   /** Whether it may have several layers, each hiding what lies below it. */
   readonly layered?: boolean;
   read(source: ArtifactSource): Promise<ArtifactFacts>;
-  /** Absent where the dialect is only read. */
-  readonly write?: (parts: ArtifactParts) => WrittenArtifact;
 }

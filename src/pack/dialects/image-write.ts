@@ -1,26 +1,11 @@
 import { type Descriptor, mediaTypes, type Platform, SkillsError } from '../../core/index.ts';
 import { annotationKeys } from './annotation-keys.ts';
 import { largestImageConfig } from './config-limits.ts';
+import { imageConfigType, toolhiveKeys, toolhiveType } from './image.ts';
 import { checkConfigSize, embedPackage, jsonContent, standardAnnotations, withoutEmpty } from './write-parts.ts';
 import type { ArtifactParts, WrittenArtifact } from './written.types.ts';
 
-export const imageTypes = {
-  /** ToolHive's; it is no media type. */
-  artifact: 'dev.toolhive.skills.v1',
-  config: 'application/vnd.oci.image.config.v1+json',
-  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
-} as const;
-
-/** ToolHive's keys: of labels in the config, and the first four of annotations too. */
-export const toolhiveKeys = {
-  name: 'dev.toolhive.skills.name',
-  description: 'dev.toolhive.skills.description',
-  version: 'dev.toolhive.skills.version',
-  requires: 'dev.toolhive.skills.requires',
-  allowedTools: 'dev.toolhive.skills.allowedTools',
-  license: 'dev.toolhive.skills.license',
-  files: 'dev.toolhive.skills.files',
-} as const;
+const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
 /** What Kubernetes nodes run on; a skill is the same on all of them. */
 const platforms: readonly Platform[] = [
@@ -36,14 +21,14 @@ const platforms: readonly Platform[] = [
  */
 export function writeImage(parts: ArtifactParts): WrittenArtifact {
   const layer: Descriptor = {
-    mediaType: imageTypes.layer,
+    mediaType: layerType,
     digest: parts.layer.digest,
     size: parts.layer.size,
     annotations: { [annotationKeys.title]: 'skill.tar.gz' },
   };
   const annotations = annotationsOf(parts);
   const images = platforms.map((platform) => imageOf(parts, layer, annotations, platform));
-  const types = { mediaType: mediaTypes.imageIndex, artifactType: imageTypes.artifact };
+  const types = { mediaType: mediaTypes.imageIndex, artifactType: toolhiveType };
   const manifests = images.map(({ entry }) => entry);
   const [first] = images;
   if (!first) throw new SkillsError('ERR_INTERNAL', 'an image needs a platform');
@@ -61,9 +46,9 @@ function imageOf(
   annotations: Readonly<Record<string, string>>,
   platform: Platform,
 ) {
-  const config = jsonContent(configOf(parts, platform), { mediaType: imageTypes.config });
+  const config = jsonContent(configOf(parts, platform), { mediaType: imageConfigType });
   checkConfigSize(config, parts, largestImageConfig);
-  const types = { mediaType: mediaTypes.imageManifest, artifactType: imageTypes.artifact };
+  const types = { mediaType: mediaTypes.imageManifest, artifactType: toolhiveType };
   const document = { schemaVersion: 2, ...types, config: config.descriptor, layers: [layer], annotations };
   const manifest = jsonContent(document, types);
   const { digest, size } = manifest.descriptor;

@@ -1,10 +1,12 @@
-import { annotationKeys } from './agentskills-write.ts';
+import { annotationKeys } from './annotation-keys.ts';
 import type { ArtifactFacts, ArtifactSource, Dialect } from './dialect.types.ts';
 import { isRecord, readJsonRecord } from './json-record.ts';
+import { readOwnPackage } from './own-package.ts';
 import { jsonListOf, statedManifest, textOf } from './stated.ts';
 
+/** It is no media type. */
 export const toolhiveType = 'dev.toolhive.skills.v1';
-/** Labels of the config and annotations of the manifest, with the same keys. */
+/** Labels of the config, and annotations of the manifest and its index, with the same keys. */
 export const toolhiveKeys = {
   name: 'dev.toolhive.skills.name',
   description: 'dev.toolhive.skills.description',
@@ -34,7 +36,8 @@ export const image: Dialect = {
 };
 
 async function readImage(source: ArtifactSource): Promise<ArtifactFacts> {
-  const facts: Record<string, string> = { ...source.annotations, ...labelsOf(await source.config()) };
+  const config = readJsonRecord(await source.config(), 'config');
+  const facts: Record<string, string> = { ...source.annotations, ...labelsOf(config) };
   const version = textOf(facts[toolhiveKeys.version]) ?? textOf(facts[annotationKeys.version]);
   const stated = statedManifest({
     name: facts[toolhiveKeys.name],
@@ -45,12 +48,12 @@ async function readImage(source: ArtifactSource): Promise<ArtifactFacts> {
     allowedTools: jsonListOf(facts[toolhiveKeys.allowedTools]),
     requires: jsonListOf(facts[toolhiveKeys.requires]),
   });
-  return { ...(stated ? { stated } : {}), ...(version === undefined ? {} : { version }) };
+  const own = readOwnPackage(config, stated?.name);
+  return { ...(own ?? (stated ? { stated } : {})), ...(version === undefined ? {} : { version }) };
 }
 
 /** image-spec, config.md, `config.Labels`. */
-function labelsOf(bytes: Uint8Array): Record<string, string> {
-  const { config } = readJsonRecord(bytes, 'config');
+function labelsOf({ config }: Record<string, unknown>): Record<string, string> {
   const labels = isRecord(config) && isRecord(config.Labels) ? config.Labels : {};
   return Object.fromEntries(
     Object.entries(labels).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),

@@ -1,6 +1,6 @@
 import { type Descriptor, type ImageManifest, SkillsError } from '../../core/index.ts';
 import type { LayerContent } from '../artifact.types.ts';
-import { annotationKeys } from './agentskills-write.ts';
+import { annotationKeys } from './annotation-keys.ts';
 import type { Dialect } from './dialect.types.ts';
 
 const tarType = /(?:^|[./+-])(?:tar|tgz)(?:[.+](?:gzip|gz|zstd))?$|[./+-](?:gzip|zstd)$/;

@@ -1,4 +1,4 @@
-import { annotationKeys } from './agentskills-write.ts';
+import { annotationKeys } from './annotation-keys.ts';
 import type { ArtifactFacts, ArtifactSource, Dialect } from './dialect.types.ts';
 import { jsonListOf, statedManifest, textOf } from './stated.ts';
 

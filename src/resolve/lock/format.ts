@@ -52,8 +52,8 @@ function formatSource(entry: LockEntry): JsonObject {
     }
     return { ...source, ...sortKeys(entry.source.unknown) };
   }
-  const { type, spec, ref, commit, tag, digest, unknown } = entry.source;
-  return { type, spec, ref, commit, tag, digest, ...sortKeys(unknown) };
+  const { type, spec, ref, commit, tag, digest, platform, unknown } = entry.source;
+  return { type, spec, ref, commit, tag, digest, platform, ...sortKeys(unknown) };
 }
 
 function formatDependency({ name, range, source, optional, providedBy }: LockedDependency): JsonObject {

@@ -57,6 +57,10 @@ export interface OciSource {
   readonly digest: Digest;
   readonly ref: string;
   readonly unknown: JsonObject;
+  /** Which skill of an artifact that holds several. */
+  readonly skill?: string;
+  /** Which platform `digest` was chosen for, where an index has different files for each: `linux/arm64`. */
+  readonly platform?: string;
 }
 
 /** Where a skill came from that no registry holds. */
@@ -72,6 +76,8 @@ export interface OtherSource {
   readonly tag?: string;
   /** layout: of the manifest; URL and file: of the bytes. */
   readonly digest?: Digest;
+  /** layout: as in {@link OciSource}; the skill stands in `spec`. */
+  readonly platform?: string;
   readonly unknown: JsonObject;
 }
 
@@ -116,11 +122,16 @@ export function findLocked(lock: Lockfile, name: string): LockEntry | undefined 
 
 /** The packageId that an entry came from: the name is bound to it. */
 export function lockedPackage({ source }: LockEntry): string {
-  return 'registry' in source ? `${source.registry}/${source.repository}` : source.spec;
+  if (!('registry' in source)) return source.spec;
+  return `${source.registry}/${source.repository}${source.skill === undefined ? '' : `#${source.skill}`}`;
 }
 
 /** The `source` of an entry from a registry. `tag` is the version's tag also for an install by digest: an empty one is refused by Arconia. */
-export function ociSource(place: { registry: string; repository: string; tag: string; digest: Digest }): OciSource {
-  const { registry, repository, tag, digest } = place;
-  return { registry, repository, tag, digest, ref: `${registry}/${repository}:${tag}@${digest}`, unknown: {} };
+export function ociSource(place: Omit<OciSource, 'ref' | 'unknown'>): OciSource {
+  const { registry, repository, tag, digest, skill, platform } = place;
+  return {
+    ...{ registry, repository, tag, digest, ref: `${registry}/${repository}:${tag}@${digest}`, unknown: {} },
+    ...(skill === undefined ? {} : { skill }),
+    ...(platform === undefined ? {} : { platform }),
+  };
 }

@@ -72,13 +72,23 @@ function readOciSource(fields: Fields): OciSource {
   if (!isRepositoryName(repository)) fields.fail('repository', `"${repository}" is not a repository name`);
   if (!isTag(tag)) fields.fail('tag', `"${tag}" is not a tag`);
   const digest = fields.optionalDigest('digest') ?? fields.fail('digest', '"digest" is missing');
-  const source = ociSource({ registry, repository, tag, digest });
+  const source = ociSource({
+    registry,
+    repository,
+    tag,
+    digest,
+    ...withSkill(fields),
+    ...withText(fields, 'platform'),
+  });
   const ref = fields.optionalText('ref') ?? source.ref;
   // skills-oci leaves the tag or the digest out of "ref"; what it does say must be the same.
   if (!ref.startsWith(`${registry}/${repository}`) || (ref.includes('@') && !ref.endsWith(`@${digest}`))) {
     fields.fail('ref', `"ref" does not agree with the other fields of its source`, `it should be ${source.ref}`);
   }
-  return { ...source, unknown: fields.unknown(['registry', 'repository', 'tag', 'digest', 'ref']) };
+  return {
+    ...source,
+    unknown: fields.unknown(['registry', 'repository', 'tag', 'digest', 'ref', 'skill', 'platform']),
+  };
 }
 
 function readOtherSource(fields: Fields): OtherSource {
@@ -98,8 +108,15 @@ function readOtherSource(fields: Fields): OtherSource {
     ...(commit === undefined ? {} : { commit }),
     ...withText(fields, 'tag'),
     ...(digest === undefined ? {} : { digest }),
-    unknown: fields.unknown(['type', 'spec', 'ref', 'commit', 'tag', 'digest']),
+    ...withText(fields, 'platform'),
+    unknown: fields.unknown(['type', 'spec', 'ref', 'commit', 'tag', 'digest', 'platform']),
   };
+}
+
+function withSkill(fields: Fields): { skill?: string } {
+  const skill = fields.optionalText('skill');
+  if (skill === undefined) return {};
+  return isSkillName(skill) ? { skill } : fields.fail('skill', `"${skill}" is not a skill's name`);
 }
 
 function withText<K extends string>(fields: Fields, key: K): { [P in K]?: string } {

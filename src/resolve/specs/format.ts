@@ -1,7 +1,7 @@
 import { formatReference } from '../../core/index.ts';
 import { formatGit } from './git.ts';
-import { formatLayout } from './paths.ts';
-import type { GitSpec, NameSpec, OciSpec, Spec, SpecForm } from './spec.ts';
+import { formatLayout, formatSkill } from './paths.ts';
+import type { GitSpec, LayoutSpec, NameSpec, OciSpec, Spec, SpecForm } from './spec.ts';
 
 /** The normal text of a spec: `parseSpec(formatSpec(spec))` is the same spec. */
 export function formatSpec(spec: SpecForm): string {
@@ -25,16 +25,16 @@ export function formatSpec(spec: SpecForm): string {
 /**
  * Where a spec comes from, without what of it: the `source` of skills.json, and the packageId of all that is no bare name.
  *
- * `ghcr.io/acme/skills/pdf`, `owner/repo/path`, `git+https://…#:path`, `oci-layout:./dir`, `./folder`, `https://…/x.spm`.
+ * `ghcr.io/acme/skills/pdf`, `ghcr.io/acme/skills#pdf`, `owner/repo/path`, `git+https://…#:path`, `oci-layout:./dir`, `./folder`, `https://…/x.spm`.
  */
 export function sourceOf(spec: Spec): string {
   switch (spec.kind) {
     case 'name':
       return formatName({ kind: 'name', name: spec.name, ...(spec.scope ? { scope: spec.scope } : {}), range: '' });
     case 'oci':
-      return `${spec.reference.registry}/${spec.reference.repository}`;
+      return `${spec.reference.registry}/${spec.reference.repository}${formatSkill(spec.skill)}`;
     case 'layout':
-      return formatLayout({ kind: 'layout', path: spec.path });
+      return formatLayout(withoutKey(spec));
     case 'git':
       return formatGit(withoutRef(spec));
     default:
@@ -66,6 +66,10 @@ function formatName({ name, scope, range }: NameSpec): string {
   return `${scope ? `${scope}/` : ''}${name}${range === '' ? '' : `@${range}`}`;
 }
 
-function formatOci({ reference, range }: OciSpec): string {
-  return `${formatReference(reference)}${range === '' ? '' : `@${range}`}`;
+function formatOci({ reference, range, skill }: OciSpec): string {
+  return `${formatReference(reference)}${formatSkill(skill)}${range === '' ? '' : `@${range}`}`;
+}
+
+function withoutKey({ key: _, ...spec }: LayoutSpec): LayoutSpec {
+  return spec;
 }

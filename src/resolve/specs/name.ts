@@ -22,8 +22,21 @@ export function readScopedSpec(text: string): NameSpec {
   return { kind: 'name', name: readName(text, base), scope, range };
 }
 
-/** `ghcr.io/acme/skills/pdf`, with `:tag`, `@digest` or `@range`. */
+/** `ghcr.io/acme/skills/pdf`, with `:tag`, `@digest` or `@range`, and `#skill` before or after the last two. */
 export function readOciSpec(text: string): OciSpec {
+  const [, before = text, skill, after = ''] = /^([^#]*)#([^#@]*)(@[^#]*)?$/.exec(text) ?? [];
+  const spec = readReference(before + after);
+  if (skill === undefined) return spec;
+  checkSkill(text, skill);
+  return { ...spec, skill };
+}
+
+/** @throws SkillsError ERR_REFERENCE_INVALID for what stands behind a `#` and names no skill. */
+export function checkSkill(text: string, skill: string): void {
+  if (!isSkillName(skill)) throw invalidSpec(text, `"${skill}" behind the "#" is not a skill's name`);
+}
+
+function readReference(text: string): OciSpec {
   const at = text.indexOf('@');
   const range = at < 0 ? '' : text.slice(at + 1);
   if (range === '' || /^sha\d*:/.test(range)) return { kind: 'oci', reference: parseReference(text), range: '' };

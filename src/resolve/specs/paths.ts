@@ -1,5 +1,6 @@
 import { isDigest, isTag } from '../../core/index.ts';
 import { invalidSpec } from './invalid.ts';
+import { checkSkill } from './name.ts';
 import type { FileSpec, FolderSpec, LayoutSpec } from './spec.ts';
 
 const packagePattern = /\.(?:spm|tgz|tar\.gz|zip)$/i;
@@ -44,8 +45,18 @@ export function isLayoutSpec(text: string): boolean {
   return text.startsWith(layoutPrefix);
 }
 
-/** `oci-layout:<folder>[:tag][@digest]`; a digest wins over a tag, as it is what the tag must stand for. */
+/**
+ * `oci-layout:<folder>[:tag][@digest][#skill]`; a digest wins over a tag, as it is what the tag must stand for. Without
+ * either, a skill stands behind `:#`: `#` alone may be part of a folder's name.
+ */
 export function readLayoutSpec(text: string): LayoutSpec {
+  const [, base = text, skill] = /^(.*(?::[\w.-]*|@sha\d+:[0-9a-f]+))#([^#\\/]*)$/.exec(text) ?? [];
+  if (skill === undefined) return readLayout(text);
+  checkSkill(text, skill);
+  return { ...readLayout(base.replace(/:$/, '')), skill };
+}
+
+function readLayout(text: string): LayoutSpec {
   const { rest, digest } = splitDigest(text, text.slice(layoutPrefix.length));
   const colon = rest.lastIndexOf(':');
   // The colon of a drive (C:\dir) stands at 1 and a slash follows it.
@@ -69,7 +80,13 @@ function splitDigest(text: string, rest: string): { rest: string; digest?: strin
 }
 
 /** The text of a layout spec. */
-export function formatLayout({ path, key }: LayoutSpec): string {
-  const end = key === undefined ? '' : `${isDigest(key) ? '@' : ':'}${key}`;
-  return `${layoutPrefix}${path}${end}`;
+export function formatLayout({ path, key, skill }: LayoutSpec): string {
+  const bare = skill === undefined ? '' : ':';
+  const end = key === undefined ? bare : `${isDigest(key) ? '@' : ':'}${key}`;
+  return `${layoutPrefix}${path}${end}${formatSkill(skill)}`;
+}
+
+/** What is written behind a reference for one skill of an artifact. */
+export function formatSkill(skill: string | undefined): string {
+  return skill === undefined ? '' : `#${skill}`;
 }

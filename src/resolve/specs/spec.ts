@@ -19,18 +19,22 @@ export interface NameSpec {
   readonly range: string;
 }
 
-/** `ghcr.io/acme/skills/pdf:1.2.0`, `…@sha256:…`, `…@^1.2`. */
+/** `ghcr.io/acme/skills/pdf:1.2.0`, `…@sha256:…`, `…@^1.2`; `ghcr.io/acme/skills:1.2.0#pdf` for one of several in an artifact. */
 export interface OciSpec {
   readonly kind: 'oci';
   readonly reference: Reference;
+  /** Which skill of an artifact that may hold several. */
+  readonly skill?: string;
   /** A semver range where one was typed after `@`; '' elsewhere: tag and digest stand in `reference`. */
   readonly range: string;
 }
 
-/** `oci-layout:./dir:1.2.0`: an OCI image-layout folder. */
+/** `oci-layout:./dir:1.2.0`: an OCI image-layout folder; `oci-layout:./dir:1.2.0#pdf` for one of several skills in an artifact. */
 export interface LayoutSpec {
   readonly kind: 'layout';
   readonly path: string;
+  /** Which skill of an artifact that may hold several. */
+  readonly skill?: string;
   /** A tag or a digest. */
   readonly key?: string;
 }

@@ -225,6 +225,21 @@ export interface PackReport {
   readonly problems: readonly Problem[];
 }
 
+/** A form that a skill was pushed in. */
+export interface PushedArtifact {
+  readonly dialect: 'agentskills' | 'image';
+  /** Where it is now: `registry/repository:tag`, or `oci-layout:…`. */
+  readonly reference: string;
+  /** Of the OCI manifest, or of the index over several. */
+  readonly digest: Digest;
+  /** Tags that point at it now, the version's first. */
+  readonly tags: readonly string[];
+  /** Bytes of the layer. */
+  readonly size: number;
+  /** Whether the very same content was there already. */
+  readonly existed: boolean;
+}
+
 /** What a push did. */
 export interface PushReport {
   readonly name: string;
@@ -237,13 +252,15 @@ export interface PushReport {
   readonly version: string;
   /** Where the version was taken from, in words. */
   readonly versionFrom: string;
-  /** Tags that point at it now, the version's first. */
+  /** Tags that point at it now, the version's first; where it was pushed in several dialects, those of all. */
   readonly tags: readonly string[];
+  /** One for each dialect that it was pushed in; the first is what the report is about. */
+  readonly artifacts: readonly PushedArtifact[];
   /** Tags that the registry refused to move; of a publication also an index that was not told, and dependencies that are not published. */
   readonly warnings: readonly string[];
   /** Warnings of its validation: what has errors is not pushed. */
   readonly problems: readonly Problem[];
-  /** Whether the very same content was there already. */
+  /** Whether the very same content was there already, in every dialect. */
   readonly existed: boolean;
   /** Bytes of the layer. */
   readonly size: number;

@@ -6,11 +6,14 @@ import {
   pack,
   type SkillFolder,
   versionFor,
+  type WritableDialect,
 } from '../pack/index.ts';
 
 export interface PackFolderOptions {
   /** Exact version; else the folder, git or what is published decides. */
   readonly version?: string | undefined;
+  /** `agentskills` alone where none is named. */
+  readonly dialects?: readonly WritableDialect[] | undefined;
   readonly published?: (() => Promise<readonly PublishedVersion[]>) | undefined;
 }
 
@@ -31,5 +34,5 @@ export async function packFolder(
     published: options.published,
     ...(options.published ? { contentDigest: hashFiles(folder.files).contentDigest } : {}),
   });
-  return { packed: await pack(folder, { version: chosen.version }), chosen };
+  return { packed: await pack(folder, { version: chosen.version, dialects: options.dialects }), chosen };
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import type { PublishReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
+import { dialectFlag } from '../dialect-flag.ts';
 import { indexFlags, projectFlags, remoteFlags } from '../flags.ts';
 import { formatPublishReport } from '../render/packages.ts';
 
@@ -12,6 +13,7 @@ export class Publish extends SkillsCommand {
     '<%= config.bin %> publish',
     '<%= config.bin %> publish pdf --registry ghcr.io/acme/skills',
     '<%= config.bin %> publish pdf --dry-run',
+    '<%= config.bin %> publish pdf --dialect agentskills,image',
   ];
   static override args = { dir: Args.string({ description: 'The skill folder', default: '.' }) };
   static override flags = {
@@ -19,6 +21,12 @@ export class Publish extends SkillsCommand {
     ...remoteFlags,
     ...indexFlags,
     version: Flags.string({ summary: 'The version, where the skill states none', helpValue: 'X.Y.Z' }),
+    ...dialectFlag,
+    'check-includes': Flags.boolean({
+      summary: 'Refuse a composition of skills that are not published',
+      allowNo: true,
+      default: true,
+    }),
     'dry-run': Flags.boolean({ char: 'n', summary: 'Do all but change the registry and the index' }),
   };
 
@@ -26,6 +34,8 @@ export class Publish extends SkillsCommand {
     const { args, flags } = await this.parse(Publish);
     const report = await this.withManager(flags, (manager) =>
       manager.publish(args.dir, {
+        checkIncludes: flags['check-includes'],
+        dialects: flags.dialect,
         dryRun: flags['dry-run'],
         registry: flags.registry,
         version: flags.version,

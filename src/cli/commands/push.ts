@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import type { PushReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
+import { dialectFlag } from '../dialect-flag.ts';
 import { remoteFlags } from '../flags.ts';
 import { formatPushReport } from '../render/packages.ts';
 
@@ -12,6 +13,10 @@ export class Push extends SkillsCommand {
       description: 'The skill in this folder, into a layout folder',
       command: '<%= config.bin %> push oci-layout:./out:1.2.0',
     },
+    {
+      description: 'As an image too, for ToolHive, kagent and Kubernetes: …/pdf:image-1.2.0',
+      command: '<%= config.bin %> push pdf ghcr.io/acme/skills/pdf:1.2.0 --dialect agentskills,image',
+    },
   ];
   static override args = {
     source: Args.string({ description: 'Skill folder or package file (default: this folder)', required: true }),
@@ -20,6 +25,7 @@ export class Push extends SkillsCommand {
   static override flags = {
     'plain-http': remoteFlags['plain-http'],
     version: Flags.string({ summary: 'The version, where neither tag nor skill states one', helpValue: 'X.Y.Z' }),
+    ...dialectFlag,
     tag: Flags.string({ char: 't', summary: 'One more tag; may be repeated', multiple: true, multipleNonGreedy: true }),
   };
 
@@ -27,7 +33,7 @@ export class Push extends SkillsCommand {
     const { args, flags } = await this.parse(Push);
     const [source, reference] = args.reference === undefined ? ['.', args.source] : [args.source, args.reference];
     const report = await this.withManager(flags, (manager) =>
-      manager.push(source, reference, { version: flags.version, tags: flags.tag }),
+      manager.push(source, reference, { version: flags.version, dialects: flags.dialect, tags: flags.tag }),
     );
     for (const warning of report.warnings) this.note(`warning: ${warning}`);
     this.print(formatPushReport(report), report.reference);

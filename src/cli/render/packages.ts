@@ -26,18 +26,30 @@ export function formatPushReport(report: PushReport): string {
 }
 
 function formatPushed(did: string, report: PushReport): string {
-  const { reference, digest, version, versionFrom, tags, size, problems } = report;
+  const { reference, digest, version, versionFrom, size, problems, artifacts } = report;
+  const [main, ...others] = artifacts;
   const lines = [
     `${did} ${paint('bold', reference)}`,
     formatFacts([
       ['version', `${version} (${sayOrigin(versionFrom)})`],
       ['digest', digest],
-      ['tags', tags.join(', ')],
+      ['tags', main?.tags.join(', ')],
       ['size', formatSize(size)],
     ]),
+    ...others.map(formatOtherArtifact),
   ];
   if (problems.length > 0) lines.push(formatProblems(problems));
   return lines.join('\n');
+}
+
+/** The same skill in another dialect. */
+function formatOtherArtifact({ dialect, reference, digest, tags, size }: PushReport['artifacts'][number]): string {
+  const facts = formatFacts([
+    ['digest', digest],
+    ['tags', tags.join(', ')],
+    ['size', formatSize(size)],
+  ]);
+  return `As ${dialect}: ${paint('bold', reference)}\n${facts}`;
 }
 
 const origins: Readonly<Record<string, string>> = {

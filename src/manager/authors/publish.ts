@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
-import { isSkillsError, SkillsError } from '../../core/index.ts';
+import { SkillsError } from '../../core/index.ts';
 import { requireSkill, type SkillManifest } from '../../manifest/index.ts';
 import { openPackage } from '../../pack/index.ts';
-import { newestMatching, placeDependency, versionTags } from '../../resolve/index.ts';
-import type { SourcePool } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
-import { keysOf, namePlaces, openSource } from '../naming.ts';
 import { registryPrefix } from '../settings/config-file.ts';
 import { requireRegistry } from '../settings/settings.ts';
 import type { PublishReport } from '../types.ts';
-import { push } from './push.ts';
+import { findUnpublished, requirePublished } from './published-needs.ts';
+import { type PushOptions, push } from './push.ts';
 
 /** Where a skill is published, and as what. */
 export interface PublishOptions {
@@ -17,22 +15,31 @@ export interface PublishOptions {
   readonly registry?: string | undefined;
   /** Default: the manifest's, a git tag's, one made from the commit, or the next patch. */
   readonly version?: string | undefined;
+  /** The forms that it is pushed in; default as configured (`dialects`), else `agentskills`. */
+  readonly dialects?: PushOptions['dialects'];
+  /** Whether a composition is refused where a skill that it includes is not published; true unless stated. */
+  readonly checkIncludes?: boolean | undefined;
   /** Do all but write. */
   readonly dryRun?: boolean | undefined;
 }
 
 /** Validates, packs and pushes a skill with its moving tags, then tells the index where one is configured. */
 export async function publish(context: Context, dir: string, options: PublishOptions): Promise<PublishReport> {
-  const { name, registry, dependencies } = await readForPublishing(context, dir);
+  const { name, registry, dependencies, includes } = await readForPublishing(context, dir);
   const prefix = prefixFor(context, options.registry ?? context.options.registry ?? registry);
-  const report = await push(context, dir, `${prefix}/${name}`, {
+  const id = `${prefix}/${name}`;
+  if (options.checkIncludes ?? true) await requirePublished(context, id, includes);
+  const report = await push(context, dir, id, {
     version: options.version,
+    dialects: options.dialects,
     dryRun: options.dryRun,
     moving: true,
   });
-  const missing = await findUnpublished(context, `${prefix}/${name}`, dependencies);
+  const missing = await findUnpublished(context, id, dependencies);
   if (options.dryRun) return { ...report, dryRun: true, warnings: [...report.warnings, ...missing] };
-  const { indexed, warnings } = await announce(context, report.reference);
+  // The index lists versions, and the tag of an image is none.
+  const listed = report.artifacts.find(({ dialect }) => dialect === 'agentskills');
+  const { indexed, warnings } = listed ? await announce(context, listed.reference) : { warnings: [] };
   const told = indexed === undefined ? {} : { indexed };
   return { ...report, dryRun: false, ...told, warnings: [...report.warnings, ...missing, ...warnings] };
 }
@@ -41,44 +48,9 @@ export async function publish(context: Context, dir: string, options: PublishOpt
 async function readForPublishing(
   context: Context,
   dir: string,
-): Promise<Pick<SkillManifest, 'name' | 'registry' | 'dependencies'>> {
+): Promise<Pick<SkillManifest, 'name' | 'registry' | 'dependencies' | 'includes'>> {
   await using folder = await openPackage(resolve(context.settings.cwd, dir));
   return requireSkill(folder).manifest;
-}
-
-/**
- * What the skill needs and nobody who installs it could get: said now, to its author. Skills that need each other cannot be
- * published at once, so it is no error, and neither is a registry that does not answer.
- */
-async function findUnpublished(
-  context: Context,
-  id: string,
-  dependencies: SkillManifest['dependencies'],
-): Promise<readonly string[]> {
-  const needed = dependencies.filter(({ optional }) => !optional);
-  if (needed.length === 0) return [];
-  await using pool = await context.sources();
-  const places = namePlaces(context);
-  const found = await Promise.all(
-    needed.map(async ({ name, range }) => {
-      const asked = placeDependency(id, name, places).map((place) => hasVersion(pool, place, range));
-      return (await Promise.all(asked)).includes(true) || asked.length === 0
-        ? []
-        : [`it needs ${name}@${range || '*'}, which is not published: publish that too, or nobody can install this`];
-    }),
-  );
-  return found.flat();
-}
-
-async function hasVersion(pool: SourcePool, id: string, range: string): Promise<boolean> {
-  try {
-    const source = openSource(pool, id);
-    if (source.kind !== 'oci') return true;
-    const keys = await keysOf(source, id);
-    return newestMatching(range, [...versionTags(keys).keys()]) !== undefined;
-  } catch (error) {
-    return !isSkillsError(error, 'ERR_NOT_FOUND');
-  }
 }
 
 function prefixFor(context: Context, chosen: string | undefined): string {

@@ -1,6 +1,7 @@
 import { SkillsError } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import { editConfig, readConfig, registryPrefix } from '../settings/config-file.ts';
+import { isKnownDialect, knownDialects } from '../settings/dialects.ts';
 
 /** A setting: how its text is checked and written. */
 interface Setting {
@@ -13,11 +14,11 @@ const settings: Readonly<Record<string, Setting>> = {
   index: { title: 'the address of the search index', read: checkUrl },
   plainHttp: {
     title: 'hosts that plain http may be spoken to, separated by commas',
-    read: (text) =>
-      text
-        .split(',')
-        .map((host) => host.trim())
-        .filter(Boolean),
+    read: splitList,
+  },
+  dialects: {
+    title: 'what skills are pushed in, separated by commas: agentskills, image',
+    read: checkDialects,
   },
 };
 const scopeKey = /^scopes\.(@[a-z0-9]+(?:-[a-z0-9]+)*)$/;
@@ -32,11 +33,12 @@ export class Config {
 
   /** All values that are set, by their keys. */
   async list(): Promise<Readonly<Record<string, string>>> {
-    const { registry, index, plainHttp, scopes } = readConfig(this.#context.settings.home);
+    const { registry, index, plainHttp, dialects, scopes } = readConfig(this.#context.settings.home);
     return {
       ...(registry ? { registry } : {}),
       ...(index ? { index } : {}),
       ...(plainHttp.length ? { plainHttp: plainHttp.join(',') } : {}),
+      ...(dialects.length ? { dialects: dialects.join(',') } : {}),
       ...Object.fromEntries([...scopes].map(([scope, prefix]) => [`scopes.${scope}`, prefix])),
     };
   }
@@ -48,7 +50,7 @@ export class Config {
     return (await this.list())[key] ?? { registry, index }[key];
   }
 
-  /** Sets `registry`, `index`, `plainHttp` or `scopes.@name`. @throws SkillsError ERR_USAGE for another key or a value that is none. */
+  /** Sets `registry`, `index`, `plainHttp`, `dialects` or `scopes.@name`. @throws SkillsError ERR_USAGE for another key or a value that is none. */
   async set(key: string, value: string): Promise<void> {
     const setting = settingOf(key);
     const read = setting.read(value);
@@ -82,6 +84,20 @@ function settingOf(key: string): Setting {
   if (setting) return setting;
   const known = [...Object.keys(settings), 'scopes.@name'].join(', ');
   throw new SkillsError('ERR_USAGE', `there is no setting "${key}"`, { hint: `there are: ${known}` });
+}
+
+function splitList(text: string): readonly string[] {
+  const items = text.split(',').map((item) => item.trim());
+  return items.filter(Boolean);
+}
+
+function checkDialects(text: string): readonly string[] {
+  const names = splitList(text);
+  const unknown = names.find((name) => !isKnownDialect(name));
+  if (unknown === undefined && names.length > 0) return names;
+  throw new SkillsError('ERR_USAGE', `"${unknown ?? text}" is not a dialect that skills are written in`, {
+    hint: `there are: ${knownDialects.join(', ')}; both, separated by a comma, push both`,
+  });
 }
 
 function checkUrl(text: string): string {

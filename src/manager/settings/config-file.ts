@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSkillsError, prettyJson, readJson, SkillsError, writeFileAtomic } from '../../core/index.ts';
+import type { WritableDialect } from '../../pack/index.ts';
 import { type RegistryEntry, readPrefix, readProject } from '../../resolve/index.ts';
+import { isKnownDialect, knownDialects } from './dialects.ts';
 
 /** `config.json` of the store. It holds no secrets: credentials live in the docker or podman configuration. */
 export interface MachineConfig {
@@ -14,6 +16,8 @@ export interface MachineConfig {
   readonly index?: string;
   /** Hosts that plain http may be spoken to. */
   readonly plainHttp: readonly string[];
+  /** What skills are pushed in; empty where nothing is said. */
+  readonly dialects: readonly WritableDialect[];
 }
 
 /** A file that was read, with the keys that this version does not know: they are kept when it is written. */
@@ -32,6 +36,7 @@ export function readConfig(home: string): MachineConfig {
     registries,
     scopes,
     plainHttp: strings(raw.plainHttp, 'plainHttp', file),
+    dialects: dialects(raw.dialects, file),
     ...optionalString(raw, 'registry', file),
     ...optionalString(raw, 'index', file),
   };
@@ -81,6 +86,13 @@ function strings(value: unknown, key: string, file: string): readonly string[] {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   throw invalid(file, `"${key}" is not a list of texts`);
+}
+
+function dialects(value: unknown, file: string): readonly WritableDialect[] {
+  const names = strings(value, 'dialects', file);
+  const unknown = names.find((name) => !isKnownDialect(name));
+  if (unknown === undefined) return names.filter(isKnownDialect);
+  throw invalid(file, `"dialects" names "${unknown}"; there are ${knownDialects.join(' and ')}`);
 }
 
 function optionalString<K extends string>(raw: RawConfig, key: K, file: string): Partial<Record<K, string>> {

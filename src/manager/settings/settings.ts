@@ -29,6 +29,8 @@ export interface Settings {
   readonly index: string | undefined;
   /** Hosts that plain http may be spoken to, besides this machine. */
   readonly plainHttp: readonly string[];
+  /** What skills are pushed in where nothing else is said, the first first. */
+  readonly dialects: readonly ('agentskills' | 'image')[];
   /** Registries by names of their own. */
   readonly named: readonly NamedRegistry[];
 }
@@ -68,6 +70,7 @@ export function readSettings(options: SkillManagerOptions): Settings {
       indexOf(registry?.name, project, machine) ??
       machine.index,
     plainHttp: [...(options.plainHttp ?? []), ...machine.plainHttp, ...plainHosts(machine), ...plainHosts(project)],
+    dialects: machine.dialects.length > 0 ? machine.dialects : ['agentskills'],
     named: namedRegistries(project, machine, registry, scopes),
   };
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, join, relative } from 'node:path';
-import { prettyJson, SkillsError } from '../../core/index.ts';
+import { SkillsError } from '../../core/index.ts';
 import { formatLock, type LockEntry, type Lockfile, lockedPackage } from '../../resolve/index.ts';
 import {
   type FileChange,
@@ -133,7 +133,7 @@ function isIndexed(store: Store, entries: readonly IndexEntry[]): boolean {
 
 function timeless(entry: IndexEntry): string {
   const { name, version, source, digest, contentDigest, path } = entry;
-  return prettyJson([name, version, source, digest, contentDigest, path]);
+  return JSON.stringify([name, version, source, digest, contentDigest, path]);
 }
 
 function drift(edited: PlacePlan['edited']): SkillsError {

@@ -32,10 +32,15 @@ export function placerOf({ settings }: Context): Placer {
   const agents = chooseAgents({ env, project: scope === 'project' ? root : undefined });
   if (scope === 'global') return (name, tree) => globalPlaces(tree ?? { name, path: join(root, name) }, agents, env);
   const place = projectPlacer(root, agents);
+  // Hundreds of skills lie in a few folders: each is looked at once.
+  const inside = new Set<string>();
   return (name, _tree, additional = []) => {
     const places = place(name);
     const further = additional.map((path) => resolve(root, path));
-    for (const path of further) requireInside(root, dirname(path));
+    for (const folder of further.map(dirname)) {
+      if (!inside.has(folder)) requireInside(root, folder);
+      inside.add(folder);
+    }
     return [...places, ...further.flatMap((path) => furtherLink(places, path))];
   };
 }

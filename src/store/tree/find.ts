@@ -70,10 +70,15 @@ export function folderStamp(path: string): readonly [number, number] {
   return [ino, mtimeMs];
 }
 
+function stampIfFolder(path: string): readonly [number, number] | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() ? [stat.ino, stat.mtimeMs] : undefined;
+}
+
 function believe(paths: StorePaths, folder: string, marker: TreeMarker): TreeMarker | undefined {
   const path = join(paths.home, folder);
-  if (!isFolder(path)) return undefined;
-  const stamp = folderStamp(path);
+  const stamp = stampIfFolder(path);
+  if (!stamp) return undefined;
   const sameFolder = stamp[0] === marker.folder?.[0] && stamp[1] === marker.folder[1];
   if (sameFolder && (marker.settled || marker.boot === bootId())) return marker;
   if (!holds(path, marker)) {

@@ -1,0 +1,98 @@
+/**
+ * `npm run test:peers`: our registry client, our command line and our embedded registry against programs that others made.
+ *
+ *     npm run test:peers                            what this machine has, or can build
+ *     REQUIRE_PEERS=1 npm run test:peers            a peer that is absent is a failure
+ *     PEERS_EXCEPT=zot,skills-oci REQUIRE_PEERS=1 … but for these
+ *     npm run test:peers -- --grep oras             only these tests, by mocha's own arguments
+ *     npm run test:peers -- --write                 writes docs/INTEROP.md and docs/conformance.md from the run
+ *
+ * The last line is `N passed, N failed`.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findPeer, type Peer, peerNames } from '../../test/peers/setup/index.ts';
+import type { Note } from '../../test/peers/support/peers.ts';
+import { runStage } from '../test/stage.ts';
+import { conformancePage } from './conformance-page.ts';
+import { interopPage } from './interop-page.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+process.chdir(root);
+const write = process.argv.includes('--write');
+const chosen = process.argv.slice(2).filter((argument) => argument !== '--write');
+const isRequired = process.env.REQUIRE_PEERS === '1';
+const excepted = new Set((process.env.PEERS_EXCEPT ?? '').split(',').map((name) => name.trim()));
+const room = mkdtempSync(join(tmpdir(), 'skills-peers-run-'));
+let passed = 0;
+let failed = 0;
+
+try {
+  await runAll();
+} finally {
+  rmSync(room, { recursive: true, force: true });
+}
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function runAll(): Promise<void> {
+  const peers = setUp();
+  if (await runStage({ title: 'build', command: [process.execPath, 'tools/build.ts', '--quiet'] })) passed++;
+  else failed++;
+  const notes = await runTests(peers);
+  for (const line of notes) {
+    if (line.kind === 'absent') process.stdout.write(`not run, for want of ${line.peers.join(', ')}: ${line.title}\n`);
+  }
+  if (write) writePages(peers, notes);
+}
+
+/** Finds or builds every peer, and says so. */
+function setUp(): Peer[] {
+  return peerNames.map((name) => {
+    const peer = findPeer(name);
+    process.stdout.write(`${lineOf(peer)}\n`);
+    if (peer.absent !== undefined && isRequired && !excepted.has(name)) failed++;
+    return peer;
+  });
+}
+
+function lineOf({ name, version, program, from, seconds, absent }: Peer): string {
+  if (absent !== undefined) {
+    const verdict = isRequired && !excepted.has(name) ? '✗' : '-';
+    return `${verdict} ${name} ${version} is absent: ${absent}`;
+  }
+  const time = seconds === undefined ? '' : `, built in ${seconds} s`;
+  return `✓ ${name} ${version}: ${program} (${from}${time})`;
+}
+
+async function runTests(peers: readonly Peer[]): Promise<Note[]> {
+  const [peersFile, notesFile, countsFile] = [join(room, 'peers.json'), join(room, 'notes'), join(room, 'counts.json')];
+  writeFileSync(peersFile, JSON.stringify(peers));
+  const ok = await runStage({
+    title: 'tests',
+    command: ['mocha', '--spec', 'test/peers/**/*.peer.ts', '--reporter', 'tools/test/reporter.cjs', ...chosen],
+    live: true,
+    env: {
+      SKILLS_PEERS: peersFile,
+      SKILLS_PEERS_NOTES: notesFile,
+      SKILLS_TEST_COUNTS: countsFile,
+      TESTCONTAINERS_RYUK_DISABLED: 'true',
+    },
+  });
+  const counts = existsSync(countsFile)
+    ? JSON.parse(readFileSync(countsFile, 'utf8'))
+    : { passes: 0, failures: 0, pending: 0 };
+  passed += counts.passes;
+  failed += counts.failures + counts.pending;
+  if (!existsSync(countsFile) || (!ok && counts.failures === 0)) failed++;
+  if (!existsSync(notesFile)) return [];
+  const lines = readFileSync(notesFile, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+function writePages(peers: readonly Peer[], notes: readonly Note[]): void {
+  writeFileSync(join(root, 'docs/INTEROP.md'), interopPage(peers, notes));
+  const report = notes.find((line) => line.kind === 'conformance');
+  if (report) writeFileSync(join(root, 'docs/conformance.md'), conformancePage(report.report));
+}

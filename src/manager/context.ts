@@ -1,8 +1,9 @@
 import type { IndexClient } from '../api/index.ts';
 import { type Logger, type Registry, SkillsError, silentLogger } from '../core/index.ts';
-import type { RemoteRegistry } from '../oci/index.ts';
+import type { CredentialSource, RemoteRegistry, StoreOptions } from '../oci/index.ts';
 import type { SourcePool, SourceSpec } from '../sources/index.ts';
 import type { Store } from '../store/index.ts';
+import { credentialPlaces, openCredentials } from './settings/credentials.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import type { ProgressEvent, SkillManagerOptions } from './types.ts';
 
@@ -17,6 +18,7 @@ export class Context implements AsyncDisposable {
   #settings: Settings | undefined;
   #store: Promise<Store> | undefined;
   #index: Promise<IndexClient | undefined> | undefined;
+  #credentials: Promise<CredentialSource> | undefined;
 
   constructor(options: SkillManagerOptions) {
     this.options = options;
@@ -51,16 +53,36 @@ export class Context implements AsyncDisposable {
 
   /** Gives the registry at a host, the same one each time it is asked for. */
   async registries(): Promise<(host: string) => Registry> {
-    const { findCredentials, RemoteRegistry } = await import('../oci/index.ts');
-    const { env, plainHttp } = this.settings;
+    const open = await this.#registryOpener();
+    const credentials = await this.credentials();
     return (host) => {
       const held = this.#registries.get(host);
       if (held) return held;
-      const credentials = this.options.credentials ?? findCredentials({ env });
-      const registry = new RemoteRegistry(host, { credentials, plainHttp, logger: this.logger });
+      const registry = open(host, credentials);
       this.#registries.set(host, registry);
       return registry;
     };
+  }
+
+  /** A registry with credentials of its own; the caller closes it. */
+  async openRegistry(host: string, credentials: CredentialSource): Promise<RemoteRegistry> {
+    return (await this.#registryOpener())(host, credentials);
+  }
+
+  /** Finds the credentials of registries: one source for all of them. */
+  credentials(): Promise<CredentialSource> {
+    this.#credentials ??= openCredentials(this.options, this.settings, this.logger);
+    return this.#credentials;
+  }
+
+  get credentialPlaces(): StoreOptions {
+    return credentialPlaces(this.options, this.settings);
+  }
+
+  async #registryOpener(): Promise<(host: string, credentials: CredentialSource) => RemoteRegistry> {
+    const { RemoteRegistry } = await import('../oci/index.ts');
+    const { plainHttp } = this.settings;
+    return (host, credentials) => new RemoteRegistry(host, { credentials, plainHttp, logger: this.logger });
   }
 
   /** The client of the configured index, or nothing where none is. */

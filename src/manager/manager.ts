@@ -12,6 +12,7 @@ import type { PullOptions } from './discovery/pull.ts';
 import type { UninstallOptions } from './install/uninstall.ts';
 import type { UpdateOptions } from './install/update.ts';
 import { Config } from './machine/config.ts';
+import type { LoginCredentials, LoginReport, LogoutReport } from './machine/login.ts';
 import { Registries } from './machine/registries.ts';
 import type { Settings } from './settings/settings.ts';
 import { settle } from './settle.ts';
@@ -264,6 +265,27 @@ export class SkillManager implements AsyncDisposable {
   }
 
   // Machine
+
+  /**
+   * Shows credentials to a registry, and keeps them where docker and podman have theirs once it takes them: in the helper that is
+   * configured for it, else in a file.
+   *
+   * @param registry `host[:port]`, perhaps with a namespace (`quay.io/acme`), or a configured name; default that of bare names.
+   * @throws SkillsError ERR_UNAUTHORISED where it refuses them, with nothing stored; ERR_USAGE for credentials that are incomplete;
+   * ERR_CONFIG_INVALID for a file or helper that cannot be used; ERR_NETWORK, ERR_REGISTRY.
+   * @example
+   * await skills.login('ghcr.io', { username: 'ann', password: token });
+   */
+  async login(registry: string | undefined, credentials: LoginCredentials): Promise<LoginReport> {
+    const { login } = await import('./machine/login.ts');
+    return this.#settle(() => login(this.#context, registry, credentials));
+  }
+
+  /** Removes a registry's credentials from wherever they are kept; none there is no error. Throws as `login` does. */
+  async logout(registry?: string): Promise<LogoutReport> {
+    const { logout } = await import('./machine/login.ts');
+    return this.#settle(() => logout(this.#context, registry));
+  }
 
   /** Removes what can be fetched again. Installed skills stay. */
   async clearCache(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Digest, Logger } from '../core/index.ts';
 import type { Problem, SkillManifest } from '../manifest/index.ts';
 import type { CredentialSource } from '../oci/index.ts';
 import type { FileRecord } from '../pack/index.ts';
+import type { RegistryLogin } from './settings/credentials.ts';
 
 /** What a {@link SkillManager} can be told. Everything has a default. */
 export interface SkillManagerOptions {
@@ -23,8 +24,12 @@ export interface SkillManagerOptions {
   readonly logger?: Logger | undefined;
   /** Which kinds of source are allowed; default all. */
   readonly policy?: SourcePolicy | undefined;
-  /** Credentials by registry; default those of the docker configuration. */
+  /** Finds credentials in place of all that follows; default where docker and podman keep them, and their helpers. */
   readonly credentials?: CredentialSource | undefined;
+  /** Credentials for one registry, stored nowhere; default those that `SKILLS_REGISTRY_USERNAME` and its fellows name. */
+  readonly registryLogin?: RegistryLogin | undefined;
+  /** Files in the form of docker's config.json that come before all others; logins are written to the first. */
+  readonly registryConfig?: readonly string[] | undefined;
   /** Hosts that plain http may be spoken to; this machine's own always may. */
   readonly plainHttp?: readonly string[] | undefined;
   /** Called often, while skills are fetched, packed and pushed. */

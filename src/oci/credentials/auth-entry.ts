@@ -46,6 +46,11 @@ export function withoutSecrets(entry: AuthEntry): AuthEntry {
   return Object.fromEntries(Object.entries(entry).filter(([key]) => !secretKeys.includes(key)));
 }
 
+/** Whether there is anything in an entry that has to be kept from others. */
+export function holdsSecret(entry: AuthEntry): boolean {
+  return Object.keys(entry).some((key) => secretKeys.includes(key));
+}
+
 function decodeAuth(auth: string): { username: string; password: string } {
   // docker pads some values with NUL
   const decoded = Buffer.from(auth, 'base64').toString('utf8').replace(/\0+$/, '');

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isSkillsError, readJson, SkillsError } from '../../core/index.ts';
-import { type AuthEntry, credentialsOf } from './auth-entry.ts';
+import { type AuthEntry, credentialsOf, holdsSecret } from './auth-entry.ts';
 import type { Credentials } from './credentials.ts';
 import { hostsOf, keysFor, normaliseKey } from './keys.ts';
 
@@ -17,6 +17,8 @@ export interface AuthFile {
    * @throws SkillsError ERR_CONFIG_INVALID
    */
   readonly find: (registry: string, repository: string) => Credentials | undefined;
+  /** Whether there is any password in the file itself. */
+  readonly isPlain: boolean;
   /** Whether the file has anything to say of just this registry: an entry, or a helper for it alone. */
   readonly mentions: (registry: string) => boolean;
 }
@@ -64,6 +66,7 @@ export function parseAuthFile(text: string, name: string): AuthFile {
       }
       return undefined;
     },
+    isPlain: [...auths.values()].filter(isRecord).some(holdsSecret),
     mentions: (registry) => hostsOf(registry).some((host) => auths.has(host) || isText(helpers.get(host))),
   };
 }

@@ -15,6 +15,8 @@ export interface CredentialSource {
   readonly explain?: ((registry: string) => string | undefined) | undefined;
   /** Where those for a registry come from, in words: `/home/ann/.docker/config.json`. */
   readonly locate?: ((registry: string, repository?: string) => Promise<string | undefined>) | undefined;
+  /** Lets it ask anew what it remembers: after a login or a logout. */
+  readonly forget?: (() => void) | undefined;
 }
 
 /** The credentials of the first source that has some. */
@@ -39,7 +41,10 @@ export function firstCredentials(...sources: readonly CredentialSource[]): Crede
     }
     return undefined;
   };
-  return Object.assign(find, { explain, locate });
+  const forget = () => {
+    for (const source of sources) source.forget?.();
+  };
+  return Object.assign(find, { explain, locate, forget });
 }
 
 /** The value of an Authorization header (RFC 7617); undefined without a user name and a password. */

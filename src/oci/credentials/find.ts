@@ -38,7 +38,7 @@ const helperMemory = 60_000;
  */
 export function findCredentials(options: FindOptions): CredentialSource {
   const files = listPlaces(options).map(openPlace);
-  const askHelper = rememberHelpers();
+  const { ask: askHelper, forget } = rememberHelpers();
   const look = async (registry: string, repository = ''): Promise<Found | undefined> => {
     const { given, env, helperTimeout: timeout } = options;
     if (given && hostsOf(registry).includes(given.registry.toLowerCase())) return given;
@@ -58,7 +58,7 @@ export function findCredentials(options: FindOptions): CredentialSource {
   const explain = (registry: string) =>
     options.given &&
     `${options.given.from} is for ${options.given.registry} only; log in with \`skills login ${registry}\``;
-  return Object.assign(find, { explain, locate });
+  return Object.assign(find, { explain, locate, forget });
 }
 
 function openPlace(place: Place): () => AuthFile | undefined {
@@ -89,9 +89,9 @@ async function lookInFile(
 }
 
 /** A helper takes up to a second, and is asked for every repository: once a minute is enough. */
-function rememberHelpers(): (helper: Helper, registry: string) => Promise<Credentials | undefined> {
+function rememberHelpers() {
   const held = new Map<string, { readonly answer: Promise<Credentials | undefined>; readonly until: number }>();
-  return (helper, registry) => {
+  const ask = (helper: Helper, registry: string): Promise<Credentials | undefined> => {
     const key = `${helper.name} ${serverOf(registry)}`;
     const known = held.get(key);
     if (known && known.until > Date.now()) return known.answer;
@@ -100,4 +100,5 @@ function rememberHelpers(): (helper: Helper, registry: string) => Promise<Creden
     answer.catch(() => held.delete(key));
     return answer;
   };
+  return { ask, forget: () => held.clear() };
 }

@@ -1,5 +1,5 @@
 import { isSkillsError, SkillsError } from '../../core/index.ts';
-import { entryOf, withoutSecrets } from './auth-entry.ts';
+import { entryOf, holdsSecret, withoutSecrets } from './auth-entry.ts';
 import { readAuthFile } from './auth-file.ts';
 import type { Credentials } from './credentials.ts';
 import { editAuthFile } from './edit-auth-file.ts';
@@ -14,6 +14,8 @@ export interface CredentialPlace {
   readonly file: string;
   /** Name of the helper: `osxkeychain` for docker-credential-osxkeychain. */
   readonly helper?: string;
+  /** Whether the file had no password in it before. */
+  readonly firstPlain?: boolean;
 }
 
 export interface StoreOptions extends PlaceOptions {
@@ -36,15 +38,16 @@ export async function storeCredentials(
 ): Promise<CredentialPlace> {
   const [host = ''] = registry.split('/');
   const file = chooseFile(host, options);
-  const [name] = readAuthFile(file)?.helpersOf(host) ?? [];
+  const before = readAuthFile(file);
+  const [name] = before?.helpersOf(host) ?? [];
   if (name === undefined) {
-    editAuthFile(file, registry, (before) => entryOf(credentials, before));
-    return { kind: 'file', file };
+    editAuthFile(file, registry, (entry) => entryOf(credentials, entry));
+    return { kind: 'file', file, firstPlain: !before?.isPlain };
   }
   refuseNamespace(registry, host, name, file);
   await storeInHelper(helperOf(name, file, options), host, credentials);
   // As docker does: the entry says that the helper has it, and no older password stays behind.
-  editAuthFile(file, host, (before) => withoutSecrets(before ?? {}));
+  editAuthFile(file, host, (entry) => withoutSecrets(entry ?? {}));
   return { kind: 'helper', file, helper: name };
 }
 
@@ -74,7 +77,7 @@ async function eraseFrom(file: string, registry: string, options: StoreOptions):
   }
   let held = false;
   editAuthFile(file, registry, (before) => {
-    held = Object.keys(before ?? {}).length > Object.keys(withoutSecrets(before ?? {})).length;
+    held = holdsSecret(before ?? {});
     return undefined;
   });
   return held ? [...erased, { kind: 'file', file }] : erased;

@@ -112,9 +112,8 @@ export class Authoriser {
     return this.#exchange(this.#scheme, need.scopes, need, identity);
   }
 
-  /** The password itself may have run out, and its source have another by now. */
+  /** The password itself may have run out, or somebody logged in meanwhile: its source may have another by now. */
   async #renew(need: Need, sent: Proof, refused: Identity): Promise<Proof | undefined> {
-    if (sent.kind === 'none') return undefined;
     const identity = await this.#identities.renew(need.repository, refused);
     const proof = identity && (await this.prove(need));
     return proof && proof.kind !== 'none' && proof.header !== sent.header ? proof : undefined;

@@ -89,10 +89,10 @@ describe('real --json output is what its schema says', function () {
     expect(await output('pull', 'pull', `${served.prefix}/main-skill:1.2.0`)).to.include({ name: 'main-skill' });
   });
 
-  it('search and tags', async () => {
+  it('search and index tags', async () => {
     const found = await output('search', 'search', 'main-skill');
     expect(found.results).to.be.an('array').with.property('0').that.includes({ name: 'main-skill' });
-    expect((await output('tags', 'tags')).tags).to.deep.equal([{ tag: 'reports', count: 1 }]);
+    expect((await output('index:tags', 'index', 'tags')).tags).to.deep.equal([{ tag: 'reports', count: 1 }]);
   });
 
   it('install, twice, and list', async () => {

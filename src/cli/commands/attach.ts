@@ -17,7 +17,6 @@ export class Attach extends SkillsCommand {
         '<%= config.bin %> attach ghcr.io/acme/skills/pdf:1.2.0 --artifact-type application/vnd.acme.review.v1 review.bin:application/cbor --annotation com.acme.by=kim',
     },
   ];
-  static override strict = false;
   static override args = {
     reference: Args.string({ description: 'What it is attached to', required: true }),
     files: Args.string({ description: 'FILE, or FILE:media/type', multiple: true }),

@@ -12,7 +12,6 @@ export class Tag extends SkillsCommand {
     '<%= config.bin %> tag ghcr.io/acme/skills/pdf:1.2.0 stable',
     '<%= config.bin %> tag ghcr.io/acme/skills/pdf@sha256:… approved 2026-q4',
   ];
-  static override strict = false;
   static override args = {
     reference: Args.string({ description: 'What is tagged: a reference with a tag or digest', required: true }),
     tags: Args.string({ description: 'The tags, without the repository', required: true, multiple: true }),

@@ -63,7 +63,7 @@ export function listDiscovered({ referrers }: ArtifactNode): string {
 function toBranch(node: ArtifactNode, depth = 0): Branch {
   const again = node.cut === 'repeated' ? ', shown above' : '';
   return {
-    label: depth === 0 ? `${node.reference}  ${node.title}` : `${node.title}${again}`,
+    label: depth === 0 ? `${node.reference.split('@')[0]} (${node.title})` : `${node.title}${again}`,
     detail: node.digest,
     below: node.referrers.map((below) => toBranch(below, depth + 1)),
   };

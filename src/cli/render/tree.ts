@@ -5,7 +5,7 @@ import { cellText } from './write.ts';
 /** A line of a tree, and those below it. */
 export interface Branch {
   readonly label: string;
-  /** Stands behind the label, lined up with those of the other lines. */
+  /** Stands behind the label, lined up with those of the other lines; the root's stands below it. */
   readonly detail: string;
   readonly below: readonly Branch[];
 }
@@ -31,7 +31,7 @@ export function formatTree(root: Branch, width: number = terminalWidth()): strin
   const shown = lines.map(({ label, detail }) =>
     `${cut(label, column).padEnd(column)}${gap}${paint('dim', cut(detail, room))}`.trimEnd(),
   );
-  return [paint('bold', cellText(root.label)), ...shown].join('\n');
+  return [paint('bold', cellText(root.label)), paint('dim', cellText(root.detail)), ...shown].join('\n');
 }
 
 function linesBelow({ below }: Branch, indent: string): Line[] {

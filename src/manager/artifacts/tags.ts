@@ -39,6 +39,8 @@ export interface TagsReport {
 
 /** Tags that are asked for what they stand for, where nothing was named. */
 const mostAsked = 32;
+/** Versions that are asked, where such a tag stands for something else than the newest that it could. */
+const mostVersionsAsked = 16;
 const parallel = 8;
 
 /** The tags of a repository; where a tag or digest is named, only those that stand for the same. */
@@ -70,19 +72,29 @@ async function readTags(endpoint: Endpoint, { signal }: Context): Promise<readon
   }
 }
 
-/** Asks, of tags that move, what they stand for, and of the version that each should stand for. */
+/** Asks, of tags that are no versions, what they stand for, and then of the versions that it may be. */
 async function describeTags(tags: readonly string[], pointers: Pointers): Promise<readonly TagEntry[]> {
   const versions = versionTags(tags);
-  let asked = 0;
-  return mapConcurrently(tags, parallel, async (tag): Promise<TagEntry> => {
+  const asked = new Set(tags.filter((tag) => ['moving', 'other'].includes(kindOfTag(tag))).slice(0, mostAsked));
+  const entries = await mapConcurrently(tags, parallel, async (tag): Promise<TagEntry> => {
     const kind = kindOfTag(tag);
-    if ((kind !== 'moving' && kind !== 'other') || asked++ >= mostAsked) return { tag, kind };
-    const digest = await pointers.digestOf(tag);
+    const digest = asked.has(tag) ? await pointers.digestOf(tag) : undefined;
     if (digest === undefined) return { tag, kind };
-    const version = newestMatching(kind === 'moving' ? tag : '', [...versions.keys()]);
-    const holds = version !== undefined && (await pointers.digestOf(versions.get(version) ?? version)) === digest;
-    return { tag, kind, digest, ...(holds ? { version } : {}) };
+    const likely = newestMatching(kind === 'moving' ? tag : '', [...versions.keys()]);
+    const holds = likely !== undefined && (await pointers.digestOf(versions.get(likely) ?? likely)) === digest;
+    return { tag, kind, digest, ...(holds ? { version: likely } : {}) };
   });
+  if (!entries.some(isUnnamed)) return entries;
+  const newest = [...versions].slice(0, mostVersionsAsked);
+  const digests = await mapConcurrently(newest, parallel, ([, tag]) => pointers.digestOf(tag));
+  return entries.map((entry) => {
+    const [version] = newest[isUnnamed(entry) ? digests.indexOf(entry.digest) : -1] ?? [];
+    return version === undefined ? entry : { ...entry, version };
+  });
+}
+
+function isUnnamed({ digest, version }: TagEntry): boolean {
+  return digest !== undefined && version === undefined;
 }
 
 /** Tags that stand for one manifest. */

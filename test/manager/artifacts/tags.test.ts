@@ -30,7 +30,7 @@ describe('artifacts.tags', () => {
           ['1', 'moving', '1.2.0'],
           ['1.2', 'moving', '1.2.0'],
           ['1.0', 'moving', '1.0.0'],
-          ['main', 'other', undefined],
+          ['main', 'other', '1.10.0-beta.1'],
           ['other', 'other', undefined],
         ]);
         expect(hidden).to.equal(2);

@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type OutputName, outputSchemas } from '../../src/cli/output/schemas.ts';
+import { type RegistryServer, serveRegistry } from '../../src/oci/server/index.ts';
+import { Room } from './support/room.ts';
+import { skills } from './support/run.ts';
+
+describe('commands for what is in a registry', function () {
+  this.timeout(60_000);
+  let room: Room;
+  let server: RegistryServer;
+  let repository: string;
+  const run = (...words: string[]) => skills(words, room.options);
+  const printed = async (...words: string[]) => {
+    const { code, stdout, stderr } = await run(...words);
+    expect(code, stderr).to.equal(0);
+    return stdout;
+  };
+  const document = async (name: OutputName, ...words: string[]) => {
+    const read = outputSchemas[name].safeParse(JSON.parse(await printed(...words, '--json')));
+    expect(read.error?.issues, name).to.equal(undefined);
+    return read.data as Record<string, unknown>;
+  };
+
+  before(async () => {
+    room = new Room();
+    server = await serveRegistry({ dir: join(room.path, 'registry') });
+    repository = `${server.host}/team/pdf`;
+    for (const version of ['1.0.0', '1.1.0']) {
+      const folder = room.writeSkill('pdf', { version, body: version });
+      await printed('push', folder, `${repository}:${version}`);
+    }
+    writeFileSync(join(room.project, 'sbom.spdx.json'), '{"spdxVersion":"SPDX-2.3"}');
+  });
+  after(async () => {
+    await server.close();
+    room[Symbol.dispose]();
+  });
+
+  it('tag: what it added, moved and left, and the reference alone with --quiet', async () => {
+    expect(await printed('tag', `${repository}:1.0.0`, 'latest', 'stable')).to.match(
+      /^\+ latest\n\+ stable\nSet 2 tags of \S+\/team\/pdf@sha256:[0-9a-f]{64}\n$/,
+    );
+    expect(await printed('tag', `${repository}:1.1.0`, 'latest', '1')).to.match(
+      /^~ latest {2}stood for sha256:\S+\n\+ 1\n/,
+    );
+    expect(await printed('tag', `${repository}:1.1.0`, 'latest', '-q')).to.match(/^\S+@sha256:\S+\n$/);
+    expect(await document('tag', 'tag', `${repository}:1.1.0`, 'latest', '1')).to.have.property('tags');
+    const refused = await run('tag', `${repository}:1.1.0`, '1.0.0');
+    expect([refused.code, refused.stdout]).to.deep.equal([4, '']);
+    expect(refused.stderr).to.contain('ERR_VERSION_EXISTS').and.contain('--force');
+  });
+
+  it('tags: a table, a tag a line with --quiet, and what a tag is called besides', async () => {
+    expect(await printed('tags', repository)).to.equal(
+      'TAG     STANDS FOR\n1.1.0\n1.0.0\nlatest  1.1.0\n1       1.1.0\nstable  1.0.0\n',
+    );
+    expect(await printed('tags', repository, '-q')).to.equal('1.1.0\n1.0.0\nlatest\n1\nstable\n');
+    expect(await printed('tags', `${repository}:stable`, '-q')).to.equal('1.0.0\nstable\n');
+    expect(await document('tags', 'tags', repository)).to.include({ reference: repository, hidden: 0 });
+  });
+
+  it('tags without a repository: where the topic tags went', async () => {
+    const { code, stderr } = await run('tags');
+    expect(code).to.equal(2);
+    expect(stderr).to.contain('needs a repository').and.contain('skills index tags');
+  });
+
+  it('resolve: one line that a script takes', async () => {
+    const line = await printed('resolve', `${repository}:latest`);
+    expect(line).to.match(/^\S+\/team\/pdf@sha256:[0-9a-f]{64}\n$/);
+    expect(await printed('resolve', 'pdf@^1.0', '--registry', `${server.host}/team`)).to.equal(line);
+    expect(await document('resolve', 'resolve', line.trim())).to.include({ reference: line.trim() });
+    expect((await run('resolve', `${repository}:9.9.9`)).code).to.equal(3);
+  });
+
+  it('attach and discover: a tree, digests alone with --quiet, all of it with --json', async () => {
+    const type = ['--artifact-type', 'application/spdx+json'];
+    const attached = await printed(
+      'attach',
+      `${repository}:1.1.0`,
+      ...type,
+      'sbom.spdx.json',
+      '-a',
+      'com.example.by=ci',
+    );
+    expect(attached).to.match(/^Attached \S+@sha256:\S+\nto {4}\S+@sha256:\S+\ntype {2}application\/spdx\+json\n/);
+    const [, sbom = ''] = /^Attached (\S+)/.exec(attached) ?? [];
+    const note = (
+      await printed('attach', sbom, '--artifact-type', 'application/vnd.acme.note', '-a', 'a=b=c', '-q')
+    ).trim();
+    const digestOf = (reference: string) => reference.slice(reference.indexOf('@') + 1);
+    const tree = await printed('discover', `${repository}:1.1.0`);
+    const root = (await printed('resolve', `${repository}:1.1.0`)).trim();
+    expect(tree.split('\n').map((line) => line.replace(/ +/g, ' '))).to.deep.equal([
+      `${repository} (skill)`,
+      digestOf(root),
+      `└─ SPDX SBOM ${digestOf(sbom)}`,
+      ` └─ application/vnd.acme.note ${digestOf(note)}`,
+      '',
+    ]);
+    expect(await printed('discover', `${repository}:1.1.0`, '-q')).to.equal(`${digestOf(sbom)}\n${digestOf(note)}\n`);
+    const found = await document('discover', 'discover', `${repository}:1.1.0`, ...type);
+    expect(found).to.have.nested.property('referrers[0].annotations').that.deep.equals({ 'com.example.by': 'ci' });
+    expect(found).to.have.nested.property('referrers[0].referrers[0].annotations.a', 'b=c');
+    expect(await document('attach', 'attach', sbom, ...type, 'sbom.spdx.json')).to.include({ subject: sbom });
+  });
+
+  it('discover: that nothing is there', async () => {
+    expect(await printed('discover', `${repository}:1.0.0`)).to.match(/\nNothing refers to it: no signature/);
+    expect(await printed('discover', `${repository}:1.0.0`, '-q')).to.equal('');
+  });
+
+  it('attach: what is missing', async () => {
+    const bare = await run('attach', `${repository}:1.1.0`, 'sbom.spdx.json');
+    expect([bare.code, bare.stderr.includes('--artifact-type is needed')]).to.deep.equal([2, true]);
+    const broken = await run('attach', `${repository}:1.1.0`, '--artifact-type', 'a/b', '-a', 'novalue');
+    expect([broken.code, broken.stderr.includes('--annotation key=value')]).to.deep.equal([2, true]);
+  });
+
+  it('delete: asks, and so needs --yes where nobody can answer', async () => {
+    const { code, stderr, stdout } = await run('delete', `${repository}:stable`);
+    expect([code, stdout]).to.deep.equal([2, '']);
+    expect(stderr).to.contain('add --yes, or --dry-run');
+    expect(await printed('delete', `${repository}:stable`, '-n')).to.match(
+      /^Dry run, nothing was changed\. Would delete the tag/,
+    );
+    expect(await printed('tags', repository, '-q')).to.contain('stable');
+  });
+
+  it('delete: a tag alone, and a manifest with all that belongs to it', async () => {
+    expect(await printed('delete', `${repository}:stable`, '-y')).to.match(
+      /^Deleted the tag \S+:stable; what it stands for \(sha256:\S+\) stays\n$/,
+    );
+    const { referrers, tags } = await document('delete', 'delete', `${repository}:1.1.0`, '-mry');
+    expect(referrers).to.have.length(3);
+    expect(tags).to.deep.equal(['1', '1.1.0', 'latest']);
+    expect(await printed('tags', repository, '-q')).to.equal('1.0.0\n');
+    expect((await run('delete', `${repository}:1.1.0`, '-y')).code).to.equal(3);
+  });
+
+  it('all of them in a layout folder', async () => {
+    const folder = join(room.project, 'layout');
+    mkdirSync(folder);
+    await printed('push', room.writeSkill('pdf', { version: '2.0.0' }), `oci-layout:${folder}:2.0.0`);
+    await printed('tag', 'oci-layout:layout:2.0.0', 'latest');
+    await printed('attach', 'oci-layout:layout:2.0.0', '--artifact-type', 'a/b', 'sbom.spdx.json');
+    expect(await printed('tags', 'oci-layout:layout')).to.match(/^TAG +STANDS FOR\n2\.0\.0\nlatest +2\.0\.0\n$/);
+    expect(await printed('discover', 'oci-layout:layout:latest')).to.match(
+      /^oci-layout:\S+ \(skill\)\nsha256:\S+\n└─ a\/b/,
+    );
+    expect(await printed('delete', 'oci-layout:layout:2.0.0', '-mry')).to.contain('Its blobs stay in the folder');
+    expect(existsSync(join(folder, 'index.json'))).to.equal(true);
+    const { stdout, stderr } = await run('tags', 'oci-layout:layout');
+    expect([stdout, stderr.includes('has no tags')]).to.deep.equal(['', true]);
+  });
+});

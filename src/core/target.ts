@@ -38,10 +38,19 @@ export interface Target extends ReadOnlyTarget {
   tag(descriptor: Descriptor, reference: string, options?: Cancellable): Promise<void>;
 }
 
+/** What a repository is opened for. */
+export interface RepositoryOptions {
+  /**
+   * To be written to. What is there is then asked of the registry itself and of no mirror, with the right to push, in the
+   * way of a signing tool: some registries show unsigned content to nobody else.
+   */
+  readonly writes?: boolean | undefined;
+}
+
 /** Gives Targets by repository name. */
 export interface Registry {
   /** @throws SkillsError ERR_REFERENCE_INVALID for a name that distribution-spec does not allow. */
-  repository(name: string): Target;
+  repository(name: string, options?: RepositoryOptions): Target;
 }
 
 // Optional powers: small interfaces of their own that a Target or Registry may have; see the `has…` probes below.
@@ -71,8 +80,11 @@ export interface Untagger {
 }
 
 export interface Mounter {
-  /** Takes content over from another repository of the same registry. False where that is not possible. */
-  mount(descriptor: Descriptor, fromRepository: string, options?: Cancellable): Promise<boolean>;
+  /**
+   * Takes content over from another repository of the same registry, or, where none is named, from any that the registry
+   * finds. False where that is not possible.
+   */
+  mount(descriptor: Descriptor, fromRepository?: string, options?: Cancellable): Promise<boolean>;
 }
 
 export interface RangeFetcher {
@@ -110,6 +122,12 @@ export interface TaggedPusher {
     tags: readonly string[],
     options?: Cancellable & { readonly beforeTag?: (() => Promise<void>) | undefined },
   ): Promise<void>;
+}
+
+/** Makes any number of changes in one step, all or none: a tar file is written once for all of them. */
+export interface Changer<Inside extends Target = Target> {
+  /** @param work gets a Target that holds what this one holds, and what is to be changed in it. */
+  change<T>(work: (inside: Inside) => Promise<T>, options?: Cancellable): Promise<T>;
 }
 
 export interface RepositoryLister {
@@ -150,4 +168,8 @@ export function holdsFiles<T extends object>(target: T): target is T & FileHolde
 
 export function canPutTagged<T extends object>(target: T): target is T & TaggedPusher {
   return hasMethod(target, 'put');
+}
+
+export function canChange<T extends object>(target: T): target is T & Changer {
+  return hasMethod(target, 'change');
 }

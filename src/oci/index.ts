@@ -1,3 +1,4 @@
+export * from './archive/index.ts';
 export * from './copy/index.ts';
 export * from './credentials/index.ts';
 export * from './layout/index.ts';

@@ -1,5 +1,6 @@
 import {
   type Cancellable,
+  canChange,
   canFetchReference,
   canPutTagged,
   type Descriptor,
@@ -37,6 +38,10 @@ export async function copy(
   destinationReference?: string,
   options: CopyOptions = {},
 ): Promise<Descriptor> {
+  if (canChange(destination)) {
+    const inside = (target: Target) => copy(source, reference, target, destinationReference, options);
+    return destination.change(inside, options);
+  }
   const references = [destinationReference, ...(options.alsoTags ?? [])].filter((tag) => tag !== undefined);
   for (const tag of references) checkTag(tag);
   const root = await onSide('source', () => fetchRoot(source, reference, options));

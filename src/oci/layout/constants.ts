@@ -8,6 +8,9 @@ export const lockFile = '.lock';
 /** image-layout.md, "oci-layout file". */
 export const layoutVersion = '1.0.0';
 
+/** The content of `oci-layout`. */
+export const layoutText = JSON.stringify({ imageLayoutVersion: layoutVersion });
+
 /** annotations.md: the tag of a descriptor in index.json. */
 export const refNameAnnotation = 'org.opencontainers.image.ref.name';
 

@@ -107,6 +107,13 @@ export class IndexState {
     return entries.length > 0;
   }
 
+  /** The same, its entries in the order of their names and digests. */
+  sorted(): IndexState {
+    const keyed = [...this.#entries].map((entry) => ({ entry, key: `${tagOf(entry) ?? ''}\0${entry.digest}` }));
+    keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+    return new IndexState({ head: this.#head, entries: keyed.map(({ entry }) => entry) });
+  }
+
   /** The text of index.json, one entry a line: entries that did not change keep their text. */
   format(): string {
     const { schemaVersion = 2, mediaType = 'application/vnd.oci.image.index.v1+json', ...rest } = this.#head;

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SkillsError, toSkillsError, withLock, writeFileAtomic } from '../../core/index.ts';
-import { indexFile, layoutFile, layoutVersion, lockFile } from './constants.ts';
+import { indexFile, layoutFile, layoutText, layoutVersion, lockFile } from './constants.ts';
 import { IndexState } from './index-state.ts';
 
 interface Change {
@@ -167,8 +167,6 @@ export class LayoutIndex {
 
 /** Milliseconds */
 const longestGathering = 50;
-
-const layoutText = JSON.stringify({ imageLayoutVersion: layoutVersion });
 
 function tryApply(change: Change, state: IndexState): boolean {
   try {

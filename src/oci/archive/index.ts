@@ -1,0 +1,2 @@
+export { isArchivePath, openLayoutAt } from './open.ts';
+export { ArchiveTarget } from './target.ts';

@@ -31,7 +31,7 @@ export abstract class SkillsCommand extends Command {
     using interrupt = abortOnInterrupt();
     using progress = this.#progress(place);
     const onProgress = (event: ProgressEvent) => progress?.show(event);
-    await using manager = await openManager(place, { signal: interrupt.signal, onProgress });
+    await using manager = await openManager(place, { signal: interrupt.signal, onProgress, words: this.argv });
     return await work(manager);
   }
 

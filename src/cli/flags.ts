@@ -33,6 +33,28 @@ export const remoteFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'registry-config': Flags.string({
+    summary: "File with credentials, in the form of docker's config.json, before all others; may be repeated",
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'CREDENTIALS',
+  }),
+  username: Flags.string({
+    summary: 'Who asks the one registry that the command names; stored nowhere (see skills login)',
+    helpValue: 'NAME',
+    helpGroup: 'CREDENTIALS',
+  }),
+  'password-stdin': Flags.boolean({
+    summary: 'Read the password or token of --username from standard input',
+    exclusive: ['identity-token-stdin'],
+    helpGroup: 'CREDENTIALS',
+  }),
+  'identity-token-stdin': Flags.boolean({
+    summary: 'Read an identity token from standard input, in place of --username',
+    exclusive: ['username'],
+    helpGroup: 'CREDENTIALS',
+  }),
 };
 
 /** Flags of commands that may ask the search index. */

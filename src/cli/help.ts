@@ -23,6 +23,8 @@ export const others: Readonly<Record<string, readonly string[]>> = {
   'In a registry': ['tags', 'tag', 'resolve', 'discover', 'attach', 'delete'],
   Servers: ['registry serve', 'index serve'],
   Settings: [
+    'login',
+    'logout',
     'registry list',
     'registry add',
     'registry remove',

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { createLogger, type Logger, SkillsError } from '../core/index.ts';
-import type { ProgressEvent, SkillManager } from '../manager/index.ts';
+import type { ProgressEvent, RegistryLogin, SkillManager } from '../manager/index.ts';
+import type { LoginFlags } from './ask-login.ts';
 
 /** Where a command works: the parsed flags that say so. */
-export interface Place {
+export interface Place extends LoginFlags {
   readonly home?: string | undefined;
   readonly project?: string | undefined;
   readonly global?: boolean | undefined;
@@ -11,6 +12,7 @@ export interface Place {
   readonly index?: string | undefined;
   readonly offline?: boolean | undefined;
   readonly 'plain-http'?: readonly string[] | undefined;
+  readonly 'registry-config'?: readonly string[] | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
 }
@@ -18,10 +20,12 @@ export interface Place {
 export interface Watchers {
   readonly signal: AbortSignal;
   readonly onProgress: (event: ProgressEvent) => void;
+  /** Those of the command line: they say which registry credentials are for. */
+  readonly words?: readonly string[];
 }
 
 /** The manager that the flags ask for. Loaded here and not at the top: `--help` and mistakes need none. */
-export async function openManager(place: Place, { signal, onProgress }: Watchers): Promise<SkillManager> {
+export async function openManager(place: Place, { signal, onProgress, words = [] }: Watchers): Promise<SkillManager> {
   if (place.project !== undefined && !place.global) requireFolder(place.project);
   const { SkillManager, findProject } = await import('../manager/index.ts');
   return new SkillManager({
@@ -32,10 +36,19 @@ export async function openManager(place: Place, { signal, onProgress }: Watchers
     registryUrl: place.index,
     offline: place.offline,
     plainHttp: place['plain-http'],
+    registryConfig: place['registry-config'],
+    registryLogin: await loginOf(place, words),
     logger: place.verbose ? await createVerboseLogger() : undefined,
     signal,
     onProgress,
   });
+}
+
+/** Loaded only where somebody asks for it. */
+async function loginOf(place: Place, words: readonly string[]): Promise<RegistryLogin | undefined> {
+  if (place.username === undefined && !place['password-stdin'] && !place['identity-token-stdin']) return undefined;
+  const { readRegistryLogin } = await import('./registry-login.ts');
+  return readRegistryLogin(place, words);
 }
 
 /** A mistyped --project must neither look empty nor be made. @throws SkillsError ERR_NOT_FOUND */

@@ -271,12 +271,16 @@ export class SkillManager implements AsyncDisposable {
    * configured for it, else in a file.
    *
    * @param registry `host[:port]`, perhaps with a namespace (`quay.io/acme`), or a configured name; default that of bare names.
+   * @param credentials or who asks for them, once it is clear which registry they are for.
    * @throws SkillsError ERR_UNAUTHORISED where it refuses them, with nothing stored; ERR_USAGE for credentials that are incomplete;
    * ERR_CONFIG_INVALID for a file or helper that cannot be used; ERR_NETWORK, ERR_REGISTRY.
    * @example
    * await skills.login('ghcr.io', { username: 'ann', password: token });
    */
-  async login(registry: string | undefined, credentials: LoginCredentials): Promise<LoginReport> {
+  async login(
+    registry: string | undefined,
+    credentials: LoginCredentials | ((registry: string) => Promise<LoginCredentials>),
+  ): Promise<LoginReport> {
     const { login } = await import('./machine/login.ts');
     return this.#settle(() => login(this.#context, registry, credentials));
   }

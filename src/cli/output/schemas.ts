@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as artifacts from './artifact-schemas.ts';
+import * as login from './login-schemas.ts';
 import * as manager from './manager-schemas.ts';
 
 // What `--json` prints, by command. Published as schemas/output/<name>.json, which tools/output-schemas.ts writes.
@@ -41,6 +42,8 @@ export const outputSchemas = {
   inspect: manager.inspectReport,
   install: manager.installReport,
   list: z.strictObject({ skills: z.array(manager.installedSkill) }),
+  login: login.loginReport,
+  logout: login.logoutReport,
   pack: manager.packReport,
   publish: manager.publishReport,
   pull: manager.pullReport,

@@ -44,10 +44,11 @@ export interface LogoutReport {
 export async function login(
   context: Context,
   registry: string | undefined,
-  given: LoginCredentials,
+  given: LoginCredentials | ((registry: string) => Promise<LoginCredentials>),
 ): Promise<LoginReport> {
   const key = loginKey(context, registry);
-  const credentials = checkCredentials(given);
+  context.requireNetwork(`the registry ${hostOf(key)}`);
+  const credentials = checkCredentials(typeof given === 'function' ? await given(key) : given);
   const answer = await verify(context, key, credentials);
   const { storeCredentials } = await import('../../oci/index.ts');
   const place = await storing(() => storeCredentials(key, credentials, context.credentialPlaces));
@@ -136,7 +137,6 @@ function checkCredentials({ username, password, identityToken }: LoginCredential
 /** @throws SkillsError ERR_UNAUTHORISED where the registry refuses them. Nothing is stored then. */
 async function verify(context: Context, key: string, credentials: Credentials): Promise<'accepted' | 'not asked'> {
   const host = hostOf(key);
-  context.requireNetwork(`the registry ${host}`);
   await using registry = await context.openRegistry(host, async () => credentials);
   try {
     return await registry.checkLogin({ signal: context.signal });

@@ -29,7 +29,9 @@ export async function askToKeep(root: string): Promise<'vendor' | 'ignore' | und
 
 /** Which skills of a repository that has several; undefined where `error` does not ask that, or nobody can answer. */
 export async function askWhichSkills(error: unknown): Promise<readonly string[] | undefined> {
-  const offered = isSkillsError(error, 'ERR_USAGE') ? error.data?.offered : undefined;
+  const several =
+    isSkillsError(error, 'ERR_USAGE') || (isSkillsError(error) && error.data?.reason === 'several-skills');
+  const offered = several ? error.data?.offered : undefined;
   if (!Array.isArray(offered) || !canAsk()) return undefined;
   const { checkbox } = await import('@inquirer/prompts');
   return checkbox(

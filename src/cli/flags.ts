@@ -65,3 +65,17 @@ export const indexFlags = {
 export const offlineFlag = {
   offline: Flags.boolean({ summary: 'Use what is stored already; never the network' }),
 };
+
+const platform = Flags.string({
+  summary: 'Of what has other files for each platform: linux/amd64, linux/arm64, …',
+  helpValue: 'OS/ARCH',
+});
+
+/** Flag of commands that install artifacts. */
+export const platformFlag = { platform };
+
+/** Flags of commands that read one skill out of an artifact. */
+export const artifactFlags = {
+  platform,
+  skill: Flags.string({ char: 's', summary: 'Which skill of an artifact that holds several', helpValue: 'NAME' }),
+};

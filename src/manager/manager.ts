@@ -26,6 +26,7 @@ import type {
   PublishReport,
   PullReport,
   PushReport,
+  ReadOptions,
   SearchOptions,
   SkillManagerOptions,
   SkillPackage,
@@ -108,9 +109,9 @@ export class SkillManager implements AsyncDisposable {
   }
 
   /** Whatever is known of an artifact (by any spec), a folder or a package file, without installing it. */
-  async inspect(what: string): Promise<InspectReport> {
+  async inspect(what: string, options: ReadOptions = {}): Promise<InspectReport> {
     const { inspect } = await import('./discovery/inspect.ts');
-    return this.#settle(() => inspect(this.#context, what));
+    return this.#settle(() => inspect(this.#context, what, options));
   }
 
   /** The skills that a git repository offers. */

@@ -12,7 +12,7 @@ import {
   versionOfTag,
   versionTags,
 } from '../resolve/index.ts';
-import type { OpenedSkill, SkillSource, SourcePool } from '../sources/index.ts';
+import type { OpenedSkill, SkillSource, SourcePool, WhatOfArtifact } from '../sources/index.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -53,18 +53,41 @@ export interface Found {
   readonly opened: OpenedSkill;
 }
 
-/** Finds a spec and opens the version that it wants. */
-export async function openSpec(context: Context, pool: SourcePool, spec: Spec): Promise<Found> {
-  const id = await locate(context, spec);
-  const source = openSource(pool, id, spec);
+/**
+ * Finds a spec and opens the version that it wants.
+ *
+ * @param what which skill of an artifact that holds several, and for which platform.
+ */
+export async function openSpec(
+  context: Context,
+  pool: SourcePool,
+  spec: Spec,
+  what: WhatOfArtifact = {},
+): Promise<Found> {
+  const id = withSkill(await locate(context, spec), what.skill);
+  const source = openSource(pool, id, spec, what);
   const key = await chooseKey(id, source, versionAsked(spec));
   const opened = await source.open(key);
   return { id, version: versionOf(id, key, opened), opened };
 }
 
+/** The packageId of one skill of an artifact that holds several. @throws SkillsError ERR_USAGE for what is no artifact */
+export function withSkill(id: string, skill: string | undefined): string {
+  if (skill === undefined) return id;
+  const spec = parseSpec(id);
+  if (spec.kind === 'oci' || spec.kind === 'layout') return sourceOf({ ...spec, skill });
+  throw new SkillsError('ERR_USAGE', `${id} is one skill; there is nothing to choose from`);
+}
+
 /** Opens the source of a packageId; where the spec is a git one, at its ref. */
-export function openSource(pool: SourcePool, id: string, spec: Spec = parseSpec(id)): SkillSource {
-  const placed = spec.kind === 'name' ? parseSpec(id) : spec;
+export function openSource(
+  pool: SourcePool,
+  id: string,
+  spec: Spec = parseSpec(id),
+  { platform }: WhatOfArtifact = {},
+): SkillSource {
+  const placed = spec.kind === 'name' || spec.kind === 'oci' || spec.kind === 'layout' ? parseSpec(id) : spec;
+  if (placed.kind === 'oci' || placed.kind === 'layout') return pool.open({ ...placed, platform });
   if (placed.kind !== 'name') return pool.open(placed);
   throw new SkillsError('ERR_INTERNAL', `${id} was not placed`);
 }
@@ -104,9 +127,9 @@ export async function keysOf(source: SkillSource, id: string): Promise<readonly 
   }
 }
 
-/** The exact version of what was opened: its tag's, else what the artifact states. */
+/** The exact version of what was opened: its tag's, else what the artifact states, else a pseudo-version. */
 export function versionOf(id: string, key: string, { artifact }: OpenedSkill): string {
-  const version = versionOfTag(key) ?? artifact.version ?? artifact.manifest.version;
+  const version = versionOfTag(key) ?? artifact.version ?? artifact.manifest.version ?? artifact.pseudoVersion;
   if (version) return version;
   throw new SkillsError(
     'ERR_ARTIFACT_INVALID',

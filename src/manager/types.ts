@@ -74,6 +74,14 @@ export interface SearchOptions {
   readonly sort?: 'relevance' | 'downloads' | 'rating' | 'recent' | undefined;
 }
 
+/** What of an artifact is meant, where it holds more than one skill. */
+export interface ReadOptions {
+  /** Name of one of several skills that are in one artifact. */
+  readonly skill?: string | undefined;
+  /** `linux/arm64`: of an index that holds different files for each platform. */
+  readonly platform?: string | undefined;
+}
+
 /** How skills are installed. */
 export interface InstallOptions {
   /** Exact version, range or tag; the same as `@version` in the spec. */
@@ -94,6 +102,8 @@ export interface InstallOptions {
   readonly skills?: readonly string[] | undefined;
   /** All skills of a repository that has several. */
   readonly all?: boolean | undefined;
+  /** `linux/arm64`: of an index that holds different files for each platform. The lock keeps it. */
+  readonly platform?: string | undefined;
   /** Whether `.agents/skills` is committed (`vendor`) or ignored by git (`ignore`). */
   readonly keep?: 'vendor' | 'ignore' | undefined;
 }
@@ -300,13 +310,17 @@ export interface InspectReport {
   readonly reference: string;
   /** Of the OCI manifest; absent for folders and package files. */
   readonly digest?: Digest;
-  /** How the artifact is laid out: `agentskills`. */
+  /** How the artifact is laid out: `agentskills`, `image`… (docs/ARCHITECTURE.md, "Dialects that are read"). */
   readonly dialect?: string;
+  /** All the skills that the artifact holds, where there are several. */
+  readonly skills?: readonly string[];
+  /** The platform that it is for, where others have other files. */
+  readonly platform?: string;
   readonly name: string;
   readonly version?: string;
   readonly manifest: SkillManifest;
   readonly files: readonly { readonly path: string; readonly size: number; readonly executable: boolean }[];
-  /** Bytes: of the layer for an artifact, of the files for a folder. */
+  /** Bytes: of the layers for an artifact, of the files for a folder. */
   readonly size: number;
   /** Over its files; absent where the artifact does not state it. */
   readonly contentDigest?: Digest;

@@ -16,6 +16,8 @@ export interface SkillArtifact {
   readonly dialect: string;
   /** What the artifact says that it is; the tag may say another. */
   readonly version?: string;
+  /** `0.0.0-<UTC time>-<12 hex of the digest>`, for what states no version: images are often only `latest`. */
+  readonly pseudoVersion?: string;
   readonly manifest: SkillManifest;
   /** The layers that hold the skill, lowest first; their sizes are true. */
   readonly layers: readonly Descriptor[];

@@ -8,7 +8,6 @@ export { holdArtifact } from './held-target.ts';
 export { type OpenedPackage, openPackage } from './open-package.ts';
 export { type PackedSkill, type PackOptions, pack } from './pack.ts';
 export type { CollectionMember } from './platforms/collection.ts';
-export { checkPlatform } from './platforms/platform.ts';
 export { type ReadArtifactOptions, readArtifact } from './read-artifact.ts';
 export type { Breakage, Refusal } from './refusals.ts';
 export { tarOf } from './tar/tar-of.ts';

@@ -16,6 +16,7 @@ import type { SkillArtifact } from './artifact.types.ts';
 import { largestConfig } from './dialects/config-limits.ts';
 import { selectDialect, selectLayers } from './dialects/index.ts';
 import { type FetchedManifest, fetchManifest } from './fetch-manifest.ts';
+import { checkPlatform } from './platforms/platform.ts';
 import { type ChosenManifest, readIndex } from './platforms/read-index.ts';
 import type { ArchiveLimits } from './unpack/limits.ts';
 
@@ -37,7 +38,7 @@ export interface ReadArtifactOptions extends Cancellable {
  *
  * @param reference a tag or a digest.
  * @throws SkillsError ERR_ARTIFACT_INVALID where it is no skill, or one that cannot be read (`data.reason`: `collection`
- * with its members, `platform`, `several-skills`…); ERR_NOT_FOUND where the platform or skill that is asked for is not in it;
+ * with its members, `platform`, `several-skills`…); ERR_NOT_FOUND where the platform or skill that is asked for is not in it; ERR_USAGE for a platform that is none;
  * ERR_ARCHIVE_UNSAFE for its layers; ERR_DIGEST_MISMATCH where an inlined config is not the one that its descriptor names;
  * what the target throws.
  */
@@ -46,6 +47,7 @@ export async function readArtifact(
   reference: string,
   options: ReadArtifactOptions = {},
 ): Promise<SkillArtifact> {
+  if (options.platform !== undefined) checkPlatform(options.platform);
   const fetched = await fetchManifest(target, reference, options);
   const chosen = isIndex(fetched) ? await readIndex(target, fetched, { ...options, reference }) : alone(fetched);
   const image = parseManifest(chosen.manifest.bytes);

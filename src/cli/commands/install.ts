@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { InstallOptions, InstallReport, SkillManager } from '../../manager/index.ts';
 import { askToKeep, askWhichSkills, canAsk } from '../ask.ts';
 import { SkillsCommand } from '../command.ts';
-import { indexFlags, offlineFlag, projectFlags, remoteFlags } from '../flags.ts';
+import { indexFlags, offlineFlag, platformFlag, projectFlags, remoteFlags } from '../flags.ts';
 import { formatChanges, formatInstallReport } from '../render/install.ts';
 
 export class Install extends SkillsCommand {
@@ -32,6 +32,7 @@ A skill is named as:
     ...remoteFlags,
     ...indexFlags,
     ...offlineFlag,
+    ...platformFlag,
     force: Flags.boolean({ char: 'f', summary: 'Install again, and replace what was edited locally' }),
     frozen: Flags.boolean({ summary: 'Install exactly what the lock says, or fail', aliases: ['frozen-lockfile'] }),
     dest: Flags.directory({ summary: "Fill this plain folder instead of agents' folders", helpValue: 'DIR' }),
@@ -64,6 +65,7 @@ A skill is named as:
       dest: flags.dest,
       skills: flags.skill?.flatMap((names) => names.split(',')),
       all: flags.all,
+      platform: flags.platform,
       acceptSource: flags['accept-source'],
       keep: flags.vendor ? 'vendor' : flags.ignore ? 'ignore' : undefined,
     };

@@ -135,6 +135,8 @@ export const inspectReport = z.strictObject({
   reference: z.string(),
   digest: digest.exactOptional(),
   dialect: z.string().exactOptional(),
+  skills: names.exactOptional(),
+  platform: z.string().exactOptional(),
   name: z.string(),
   version: z.string().exactOptional(),
   manifest: z.looseObject({ name: z.string(), description: z.string() }),

@@ -104,6 +104,8 @@ export function formatInspectReport(report: InspectReport): string {
       ['about', manifest.description],
       ['licence', manifest.license],
       ['kind', report.dialect ? `${report.kind}, dialect ${report.dialect}` : report.kind],
+      ['platform', report.platform],
+      ['beside', report.skills?.filter((name) => name !== report.name).join(', ')],
       ['reference', report.reference],
       ['digest', report.digest],
       ['content', report.contentDigest],

@@ -6,13 +6,13 @@ import { hashTree, openPackage, type SkillArtifact } from '../../pack/index.ts';
 import { parseSpec } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
 import { anchor, openSpec } from '../naming.ts';
-import type { InspectReport } from '../types.ts';
+import type { InspectReport, ReadOptions } from '../types.ts';
 
 /** Says all that is known of a skill without installing it: an artifact, a folder or a package file. */
-export async function inspect(context: Context, what: string): Promise<InspectReport> {
+export async function inspect(context: Context, what: string, options: ReadOptions = {}): Promise<InspectReport> {
   const path = resolve(context.settings.cwd, what);
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? inspectPath(path, stat.isDirectory() ? 'folder' : 'package') : inspectRemote(context, what);
+  return stat ? inspectPath(path, stat.isDirectory() ? 'folder' : 'package') : inspectRemote(context, what, options);
 }
 
 async function inspectPath(path: string, kind: 'folder' | 'package'): Promise<InspectReport> {
@@ -32,11 +32,11 @@ async function inspectPath(path: string, kind: 'folder' | 'package'): Promise<In
   };
 }
 
-async function inspectRemote(context: Context, what: string): Promise<InspectReport> {
+async function inspectRemote(context: Context, what: string, options: ReadOptions): Promise<InspectReport> {
   await using pool = await context.sources();
   const spec = parseSpec(what);
   if (spec.kind === 'folder' || spec.kind === 'file') throw new SkillsError('ERR_NOT_FOUND', `${what} is not there`);
-  const { opened, id, version } = await openSpec(context, pool, anchor(context, spec));
+  const { opened, id, version } = await openSpec(context, pool, anchor(context, spec), options);
   return { ...describeArtifact(opened.artifact), reference: `${id}@${opened.artifact.descriptor.digest}`, version };
 }
 
@@ -48,9 +48,11 @@ function describeArtifact(artifact: SkillArtifact): Omit<InspectReport, 'referen
     name: artifact.manifest.name,
     manifest: artifact.manifest,
     files: artifact.files ?? [],
-    size: artifact.layer.size,
+    size: artifact.layers.reduce((sum, { size }) => sum + size, 0),
     ...(artifact.contentDigest ? { contentDigest: artifact.contentDigest } : {}),
     annotations: artifact.annotations,
+    ...(artifact.skills ? { skills: artifact.skills } : {}),
+    ...(artifact.platform ? { platform: artifact.platform } : {}),
     problems: [],
   };
 }

@@ -7,11 +7,11 @@ import { type Store, type StoredTree, withEntry } from '../../store/index.ts';
 import type { Context } from '../context.ts';
 import { bringIn } from '../install/bring.ts';
 import { anchor, type Found, openSpec, scopeOf } from '../naming.ts';
-import type { PullReport } from '../types.ts';
+import type { PullReport, ReadOptions } from '../types.ts';
 import { verify } from '../verification.ts';
 
 /** Where a fetched skill goes. */
-export interface PullOptions {
+export interface PullOptions extends ReadOptions {
   /** Unpack into this folder, which must not hold anything, instead of the store. */
   readonly output?: string | undefined;
 }
@@ -21,7 +21,7 @@ export async function pull(context: Context, reference: string, options: PullOpt
   const output = options.output === undefined ? undefined : resolve(context.settings.cwd, options.output);
   if (output) requireEmpty(output);
   await using pool = await context.sources();
-  const found = await openSpec(context, pool, anchor(context, parseSpec(reference)));
+  const found = await openSpec(context, pool, anchor(context, parseSpec(reference)), options);
   const { artifact, target } = found.opened;
   const facts = {
     name: artifact.manifest.name,

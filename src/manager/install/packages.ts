@@ -16,9 +16,11 @@ import {
   type VersionPort,
   versionTags,
 } from '../../resolve/index.ts';
-import type { OpenedSkill, SkillSource, SourcePool } from '../../sources/index.ts';
+import type { OpenedSkill, SkillSource, SourcePool, WhatOfArtifact } from '../../sources/index.ts';
 import type { Store } from '../../store/index.ts';
 import { keysOf, openSource, versionOf } from '../naming.ts';
+
+const latest = 'latest';
 
 export interface PackagesOptions {
   readonly pool: SourcePool;
@@ -28,6 +30,8 @@ export interface PackagesOptions {
   readonly pinned: Lockfile;
   /** What the store's index knows counts as published. */
   readonly offline: boolean;
+  /** Which platform's files are wanted of a package that has others for each. */
+  readonly platformOf: (id: string) => string | undefined;
 }
 
 /** Answers the solver from the sources: every question is asked once, and the artifacts that it read are kept. */
@@ -97,7 +101,7 @@ export class Packages implements VersionPort {
     const pin = this.#pin(id);
     if (pin && pins(pin, key)) return openHeld(store, pin);
     const digest = offline ? this.#indexed(id).get(key) : undefined;
-    return digest ? openDigest(store, digest) : undefined;
+    return digest ? openDigest(store, digest, this.#whatOf(id)) : undefined;
   }
 
   #tagsOf(id: string): Promise<ReadonlyMap<string, string>> {
@@ -114,7 +118,23 @@ export class Packages implements VersionPort {
       const indexed = this.#indexed(id);
       if (indexed.size) return indexed;
     }
-    return versionTags(await keysOf(this.#source(id), id));
+    const keys = await keysOf(this.#source(id), id);
+    const tags = versionTags(keys);
+    return tags.size === 0 && keys.includes(latest) ? this.#readLatest(id) : tags;
+  }
+
+  /** A repository whose only tag is `latest` has the one version that this is. */
+  async #readLatest(id: string): Promise<ReadonlyMap<string, string>> {
+    const opening = this.#source(id).open(latest);
+    const version = versionOf(id, latest, await opening);
+    for (const key of [latest, version]) this.#opened.set(`${id}\0${key}`, opening);
+    return new Map([[version, latest]]);
+  }
+
+  #whatOf(id: string): WhatOfArtifact {
+    const spec = parseSpec(id);
+    const skill = spec.kind === 'oci' || spec.kind === 'layout' ? spec.skill : undefined;
+    return { skill, platform: this.#options.platformOf(id) };
   }
 
   #indexed(id: string): Map<string, string> {
@@ -125,7 +145,7 @@ export class Packages implements VersionPort {
   #source(id: string): SkillSource {
     let source = this.#sources.get(id);
     if (!source) {
-      source = openSource(this.#options.pool, id, this.#specs.get(id));
+      source = openSource(this.#options.pool, id, this.#specs.get(id), this.#whatOf(id));
       this.#sources.set(id, source);
     }
     return source;
@@ -175,19 +195,27 @@ export async function openPinned(pool: SourcePool, entry: LockEntry): Promise<Op
   const spec = parseSpec(lockedPackage(entry));
   const at =
     !isOciEntry(entry) && spec.kind === 'git' && entry.source.commit ? { ...spec, ref: entry.source.commit } : spec;
-  return openSource(pool, lockedPackage(entry), at).open(entry.source.digest ?? '');
+  const opened = await openSource(pool, lockedPackage(entry), at, entry.source).open(entry.source.digest ?? '');
+  return ofPlatform(entry, opened);
+}
+
+/** The manifest that the lock pins does not say that it is one of several: the lock does. */
+function ofPlatform({ source: { platform } }: LockEntry, opened: OpenedSkill): OpenedSkill {
+  return platform === undefined ? opened : { ...opened, artifact: { ...opened.artifact, platform } };
 }
 
 /** What a lock entry pins, from the store; nothing where it is not held there. */
 export async function openHeld(store: Store, entry: LockEntry): Promise<OpenedSkill | undefined> {
   const { digest } = entry.source;
-  const held = digest && (await openDigest(store, digest));
-  return held ? { ...held, ...commitOf(entry) } : undefined;
+  const spec = parseSpec(lockedPackage(entry));
+  const skill = spec.kind === 'oci' || spec.kind === 'layout' ? spec.skill : undefined;
+  const held = digest && (await openDigest(store, digest, { skill }));
+  return held ? { ...ofPlatform(entry, held), ...commitOf(entry) } : undefined;
 }
 
-async function openDigest({ content }: Store, digest: string): Promise<OpenedSkill | undefined> {
+async function openDigest({ content }: Store, digest: string, what: WhatOfArtifact): Promise<OpenedSkill | undefined> {
   try {
-    return { artifact: await readArtifact(content, digest), target: content };
+    return { artifact: await readArtifact(content, digest, what), target: content };
   } catch (error) {
     if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { lastSegment, parseReference, SkillsError } from '../../core/index.ts';
+import { lastSegment, SkillsError } from '../../core/index.ts';
 import { asksForNothing } from '../../manifest/embedded/index.ts';
 import type { SkillManifest } from '../../manifest/index.ts';
 import {
@@ -33,7 +33,8 @@ export async function openPick(packages: Packages, solved: SolvedPackage): Promi
       'ERR_ARTIFACT_INVALID',
       `${solved.packageId} holds a skill that is called "${name}", not "${solved.name}"`,
       {
-        hint: 'a skill stands in a repository or folder of its own name; ask its author to publish it there',
+        hint: `a skill stands in a repository or folder of its own name; to take it as it is: --skill ${name}`,
+        data: { name },
       },
     );
   }
@@ -64,7 +65,7 @@ export function lockEntryOf(
     version,
     ...(solved.direct ? { range: normaliseRange(asked) } : {}),
     contentDigest: tree.contentDigest,
-    layer: { mediaType, digest, size },
+    ...(artifact.layers.length === 1 ? { layer: { mediaType, digest, size } } : {}),
     manifestSize: artifact.descriptor.size,
     requiredBy: solved.requiredBy,
     dependencies: solved.dependencies.map((dependency) => lockedDependency(dependency, solution)),
@@ -73,10 +74,15 @@ export function lockEntryOf(
   };
   const spec = parseSpec(solved.packageId);
   if (spec.kind !== 'oci') return { ...facts, source: otherSource(solved.packageId, opened, { version, ref: asked }) };
-  const { registry, repository } = parseReference(solved.packageId);
+  const { registry, repository } = spec.reference;
+  const { skill } = spec;
   return {
     ...facts,
-    source: ociSource({ registry, repository, tag: tagOf(version), digest: artifact.descriptor.digest }),
+    source: ociSource({
+      ...{ registry, repository, tag: tagOf(version), digest: artifact.descriptor.digest },
+      ...(skill === undefined ? {} : { skill }),
+      ...platformOf(artifact),
+    }),
   };
 }
 
@@ -100,7 +106,7 @@ function otherSource(
     case 'git':
       return { ...base, type: 'git', ...(commit ? { commit: commit.commit } : {}), ...(ref ? { ref } : {}) };
     case 'layout':
-      return { ...base, type: 'layout', tag: tagOf(version) };
+      return { ...base, type: 'layout', tag: tagOf(version), ...platformOf(artifact) };
     case 'url':
     case 'file':
     case 'folder':
@@ -108,6 +114,10 @@ function otherSource(
     default:
       throw new SkillsError('ERR_INTERNAL', `${packageId} cannot be locked`);
   }
+}
+
+function platformOf({ platform }: OpenedSkill['artifact']): { platform?: string } {
+  return platform === undefined ? {} : { platform };
 }
 
 /** What the skill asks for is pinned too, so that a later version that asks for more can be seen. */

@@ -3,6 +3,7 @@ import {
   editProject,
   emptyLock,
   lockEntries,
+  lockedPackage,
   type ProjectEdit,
   rangeToSave,
   readProject,
@@ -35,22 +36,31 @@ interface Solved {
 export async function installSolved(work: Work, specs: readonly string[]): Promise<Outcome> {
   const { context, store, pool, state, options, offline } = work;
   const places = { ...namePlaces(context), overrides: overridesOf(state) };
-  const packagesOf: PackagesOf = (pinned) => new Packages({ pool, store, pinned, offline, places });
+  const typedIds = new Set<string>();
+  const platformOf = platforms(work, typedIds);
+  const packagesOf: PackagesOf = (pinned) => new Packages({ pool, store, pinned, offline, places, platformOf });
   const fresh = packagesOf(emptyLock);
   const declared = await declaredWishes(context, state, fresh);
   const typed = await typedWishes(context, { pool, packages: fresh, lock: state.lock }, specs, options);
+  for (const { requirement } of typed) typedIds.add(requirement.packageId);
   const wishes = merge(declared, typed);
   const bind = (wanted: Iterable<{ name: string; packageId: string }>) =>
     checkBindings(state.lock, [...wanted], options.acceptSource ?? []);
   bind(wishes.map(({ requirement }) => requirement));
-  if (options.renew.length === 0 && !options.force && agrees(context, state, typed)) {
+  if (options.renew.length === 0 && !options.force && agrees(context, state, typed, options.platform)) {
     return { ...(await fromLock(work)), typed: namesOf(typed) };
   }
-  const moving = new Set([...options.renew, ...movedNames(state, declared, typed)]);
+  const moving = new Set([...options.renew, ...movedNames(state, declared, typed, options.platform)]);
   const { solution, used } = await solveTwice(context, { wishes, moving, lock: state.lock }, packagesOf, fresh);
   bind(solution.packages.values());
   const picks = await forAll([...solution.packages.values()], atOnce, (solved) => openPick(used, solved));
   return finish(work, { typed, solution, picks });
+}
+
+/** The flag decides for what is typed and for what is new, the lock for what it has. */
+function platforms({ state, options }: Work, typed: ReadonlySet<string>): (id: string) => string | undefined {
+  const locked = new Map(lockEntries(state.lock).map((entry) => [lockedPackage(entry), entry.source.platform]));
+  return (id) => (typed.has(id) ? (options.platform ?? locked.get(id)) : (locked.get(id) ?? options.platform));
 }
 
 /** Brings what was solved into the store, and makes the project so. */

@@ -1,4 +1,4 @@
-import { lastSegment, SkillsError } from '../../core/index.ts';
+import { isSkillsError, lastSegment, SkillsError } from '../../core/index.ts';
 import {
   formatSpec,
   type Lockfile,
@@ -7,6 +7,7 @@ import {
   newestMatching,
   parseSpec,
   type Requirement,
+  readSelector,
   type Spec,
   sourceOf,
   specOfEntry,
@@ -14,7 +15,7 @@ import {
 } from '../../resolve/index.ts';
 import type { SourcePool } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
-import { anchor, locate } from '../naming.ts';
+import { anchor, locate, openSpec } from '../naming.ts';
 import type { InstallOptions } from '../types.ts';
 import type { Packages } from './packages.ts';
 import type { State } from './state.ts';
@@ -58,7 +59,7 @@ export async function typedWishes(
   const specs: Spec[] = [];
   for (const text of texts) {
     const spec = anchor(context, withVersion(parseSpec(text), options.version));
-    specs.push(...(await expand(surroundings.pool, spec, options)));
+    specs.push(...(await expand(context, surroundings.pool, spec, options)));
   }
   return Promise.all(specs.map((spec) => typedWish(context, surroundings, spec, options.registry)));
 }
@@ -80,13 +81,33 @@ async function typedWish(
   };
 }
 
-/** A repository is named for its skill; a folder, a package or a git path says the name inside, or the lock knows it. */
+/**
+ * A repository is named for its skill; a folder, a package or a git path says the name inside, or the lock knows it. Tools
+ * that know no such rule put a skill into any repository: then it is the name inside that counts.
+ */
 async function nameOf(packages: Packages, lock: Lockfile, id: string, spec: Spec): Promise<string> {
-  if (spec.kind === 'name' || spec.kind === 'oci') return lastSegment(id);
+  if (spec.kind === 'name') return lastSegment(id);
+  if ((spec.kind === 'oci' || spec.kind === 'layout') && spec.skill !== undefined) return spec.skill;
   const locked = lockEntries(lock).find((entry) => lockedPackage(entry) === id);
-  if (locked && (spec.kind === 'git' || spec.kind === 'url')) return locked.name;
+  if (locked && (spec.kind === 'git' || spec.kind === 'url' || spec.kind === 'oci')) return locked.name;
+  if (spec.kind === 'oci') return (await foreignName(packages, id, spec)) ?? lastSegment(id);
   const opened = await packages.open(id, spec.kind === 'layout' ? await layoutKey(packages, id, spec) : '');
   return opened.artifact.manifest.name;
+}
+
+/** Asks nothing that solving would not ask: what fails here fails there, and is said there. */
+async function foreignName(packages: Packages, id: string, spec: Spec): Promise<string | undefined> {
+  try {
+    const asked = versionAsked(spec);
+    const selector = readSelector(asked);
+    const named = selector.kind === 'digest' || selector.kind === 'tag';
+    const key = named ? asked : newestMatching(asked, await packages.versions(id));
+    const { artifact } = await packages.open(id, key ?? asked);
+    return artifact.dialect === 'agentskills' ? undefined : artifact.manifest.name;
+  } catch (error) {
+    if (isSkillsError(error)) return undefined;
+    throw error;
+  }
 }
 
 async function layoutKey(packages: Packages, id: string, spec: Spec): Promise<string> {
@@ -98,27 +119,69 @@ function requirementOf(packageId: string, name: string, spec: Spec): Requirement
   return versioned ? { packageId, name, range: versionAsked(spec) } : { packageId, name, range: '', key: '' };
 }
 
-/** Several skills of a git repository, as the options choose; anything else is one skill. */
-async function expand(pool: SourcePool, spec: Spec, { skills, all }: InstallOptions): Promise<readonly Spec[]> {
+/** Several skills of a git repository or an artifact, as the options choose; anything else is one skill. */
+async function expand(
+  context: Context,
+  pool: SourcePool,
+  spec: Spec,
+  options: InstallOptions,
+): Promise<readonly Spec[]> {
+  const { skills, all } = options;
   if (!all && !skills?.length) return [spec];
+  if (spec.kind === 'oci' || spec.kind === 'layout') {
+    const offered = await skillsIn(context, pool, spec, options);
+    // What holds one skill and is named for it needs no second name.
+    if (offered.length === 1 && (spec.kind === 'layout' || offered[0] === lastSegment(spec.reference.repository))) {
+      chooseFrom(spec, asOffered(offered), options);
+      return [spec];
+    }
+    return chooseFrom(spec, asOffered(offered), options).map(({ name }) => ({ ...spec, skill: name }));
+  }
   if (spec.kind !== 'git') {
     throw new SkillsError('ERR_USAGE', `${formatSpec(spec)} holds one skill; there is nothing to choose from`, {
-      hint: '--skill and --all go with a git repository',
+      hint: '--skill and --all go with a git repository, or with an artifact by its whole reference',
     });
   }
-  const offered = await pool.offered(spec);
+  const chosen = chooseFrom(spec, await pool.offered(spec), options);
+  return chosen.map(({ path }) => (path ? { ...spec, path } : spec));
+}
+
+function asOffered(names: readonly string[]): readonly { readonly name: string; readonly path: string }[] {
+  return names.map((name) => ({ name, path: name }));
+}
+
+function chooseFrom<T extends { readonly name: string; readonly path: string }>(
+  spec: Spec,
+  offered: readonly T[],
+  { skills, all }: InstallOptions,
+): readonly T[] {
   const chosen = all ? offered : offered.filter(({ name, path }) => skills?.includes(name) || skills?.includes(path));
   const missing = (skills ?? []).filter((skill) => !offered.some(({ name, path }) => name === skill || path === skill));
-  if (missing.length > 0 || chosen.length === 0) {
-    throw new SkillsError(
-      'ERR_NOT_FOUND',
-      `${sourceOf(spec)} offers no skill called ${missing.join(', ') || 'anything'}`,
-      {
-        hint: `it offers: ${offered.map(({ name }) => name).join(', ') || 'none'}`,
-      },
-    );
+  if (missing.length === 0 && chosen.length > 0) return chosen;
+  throw new SkillsError(
+    'ERR_NOT_FOUND',
+    `${sourceOf(spec)} offers no skill called ${missing.join(', ') || 'anything'}`,
+    {
+      hint: `it offers: ${offered.map(({ name }) => name).join(', ') || 'none'}`,
+    },
+  );
+}
+
+/** The skills that an artifact holds. */
+async function skillsIn(
+  context: Context,
+  pool: SourcePool,
+  spec: Spec,
+  { platform }: InstallOptions,
+): Promise<readonly string[]> {
+  try {
+    const { opened } = await openSpec(context, pool, spec, { platform });
+    return [opened.artifact.manifest.name];
+  } catch (error) {
+    const offered = isSkillsError(error, 'ERR_ARTIFACT_INVALID') ? error.data?.offered : undefined;
+    if (!Array.isArray(offered)) throw error;
+    return offered.filter((name) => typeof name === 'string');
   }
-  return chosen.map(({ path }) => (path ? { ...spec, path } : spec));
 }
 
 function withVersion(spec: Spec, version: string | undefined): Spec {

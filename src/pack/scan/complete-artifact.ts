@@ -1,13 +1,15 @@
-import { isSkillName, type ReadOnlyTarget, SkillsError } from '../../core/index.ts';
+import { digestHex, isSkillName, type ReadOnlyTarget, SkillsError } from '../../core/index.ts';
 import type { SkillManifest } from '../../manifest/index.ts';
 import type { SkillArtifact } from '../artifact.types.ts';
-import type { Dialect, InventoryEntry } from '../dialects/index.ts';
+import { annotationKeys, type Dialect, type InventoryEntry } from '../dialects/index.ts';
 import { contentDigestOf, type FileRecord } from '../files/content-digest.ts';
 import { sortByPath } from '../paths.ts';
 import type { ReadArtifactOptions } from '../read-artifact.ts';
 import { brokenArchive, quotePath } from '../refusals.ts';
 import { defaultLimits } from '../unpack/limits.ts';
 import { stripRoot } from '../unpack/tree-root.ts';
+import { pseudoVersion } from '../version/version-for.ts';
+import { readVersionText } from '../version/version-text.ts';
 import { checkInventory } from './check-inventory.ts';
 import { type LocatedSkill, locateSkill, noSuchSkill } from './locate-skill.ts';
 import { readScannedManifest } from './read-manifest.ts';
@@ -15,7 +17,7 @@ import { scanLayers } from './scan-layers.ts';
 import type { ScannedTree } from './tree-scanner.ts';
 
 /** What was read of an artifact without its layers. */
-type Incomplete = Omit<SkillArtifact, 'manifest' | 'root' | 'held'> & { readonly held: SkillArtifact['held'] };
+type Incomplete = Omit<SkillArtifact, 'manifest' | 'root'>;
 
 interface Known {
   readonly dialect: Dialect;
@@ -43,13 +45,31 @@ export async function completeArtifact(
   const manifest = await readScannedManifest(tree, { folder: located.folder, name: nameOf(located) }, stated);
   checkAsked(options.skill, located, manifest);
   const files = sortByPath(stripRoot(filesIn(tree, located), located));
-  const version = artifact.version ?? manifest.version;
+  const version = readVersionText(artifact.version ?? '') ?? manifest.version;
   return {
-    ...{ ...artifact, held, files, contentDigest: contentDigestOf(files), root: located.root, folder: located.folder },
+    ...{
+      ...withoutVersion(artifact),
+      held,
+      files,
+      contentDigest: contentDigestOf(files),
+      root: located.root,
+      folder: located.folder,
+    },
     ...(located.skills ? { skills: located.skills } : {}),
-    ...(version === undefined ? {} : { version }),
+    ...(version === undefined ? { pseudoVersion: pseudoVersionOf(artifact) } : { version }),
     manifest: version === undefined ? manifest : { ...manifest, version },
   };
+}
+
+/** What it states is not always a version. */
+function withoutVersion({ version: _, ...rest }: Incomplete): Omit<Incomplete, 'version'> {
+  return rest;
+}
+
+function pseudoVersionOf({ annotations, descriptor }: Incomplete): string {
+  const created = Date.parse(annotations[annotationKeys.created] ?? '');
+  const time = Number.isNaN(created) ? 0 : Math.floor(created / 1000);
+  return pseudoVersion({ commit: digestHex(descriptor.digest), time });
 }
 
 function locate(

@@ -27,7 +27,7 @@ interface LockedFacts {
   /** What skills.json asks for (`*` for the newest). Absent on what only dependencies ask for. */
   readonly range?: string;
   readonly contentDigest?: Digest;
-  /** What `--frozen` fetches: the one blob that holds the files. */
+  /** The blob that holds the files, where it is one. */
   readonly layer?: LockedBlob;
   /** Size in bytes of the manifest that `source.digest` names. */
   readonly manifestSize?: number;
@@ -117,8 +117,17 @@ export function lockEntries(lock: Lockfile): readonly LockEntry[] {
 }
 
 export function findLocked(lock: Lockfile, name: string): LockEntry | undefined {
-  return lock.skills.find((entry) => entry.name === name) ?? lock.otherSkills.find((entry) => entry.name === name);
+  let names = entriesByName.get(lock);
+  if (!names) {
+    // An OCI entry stands before another of its name.
+    names = new Map([...lock.otherSkills, ...lock.skills].map((entry) => [entry.name, entry]));
+    entriesByName.set(lock, names);
+  }
+  return names.get(name);
 }
+
+/** For every skill of hundreds it is asked several times. */
+const entriesByName = new WeakMap<Lockfile, ReadonlyMap<string, LockEntry>>();
 
 /** The packageId that an entry came from: the name is bound to it. */
 export function lockedPackage({ source }: LockEntry): string {

@@ -94,5 +94,9 @@ async function runTests(peers: readonly Peer[]): Promise<Note[]> {
 function writePages(peers: readonly Peer[], notes: readonly Note[]): void {
   writeFileSync(join(root, 'docs/INTEROP.md'), interopPage(peers, notes));
   const report = notes.find((line) => line.kind === 'conformance');
-  if (report) writeFileSync(join(root, 'docs/conformance.md'), conformancePage(report.report));
+  if (report) writeFileSync(join(root, 'docs/conformance.md'), conformancePage(report.report, versionOf(peers)));
+}
+
+function versionOf(peers: readonly Peer[]): string {
+  return peers.find(({ name }) => name === 'conformance')?.version ?? '';
 }

@@ -21,12 +21,15 @@ export interface Cell {
   readonly through: string;
 }
 
+/** What the conformance suite printed at its end. */
 export interface ConformanceReport {
-  readonly version: string;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly rows: readonly { readonly name: string; readonly passed: number; readonly other: string }[];
+  /** The commit of the suite, as it says itself; empty where it does not. */
+  readonly suite: string;
+  /** How many checks had which outcome. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The outcome of each part of the API, and of each form of data. */
+  readonly api: Readonly<Record<string, string>>;
+  readonly data: Readonly<Record<string, string>>;
 }
 
 /** The program of a peer. Only inside of `describePeers`, which sees to it that it is there. */

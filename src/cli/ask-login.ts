@@ -25,20 +25,18 @@ export async function askLogin(registry: string | undefined, flags: LoginFlags):
 }
 
 async function askUsername(where: string): Promise<string> {
-  if (!canAsk()) throw missing(`a user name${where}`, '--username NAME');
+  if (!canAsk()) throw missing(`a user name${where}`, 'name it with --username NAME');
   const { input } = await import('@inquirer/prompts');
   return input({ message: `User name${where}:`, required: true }, { output: process.stderr });
 }
 
 async function askPassword(username: string, where: string): Promise<string> {
-  if (!canAsk()) throw missing(`a password${where}`, '--password-stdin, and pipe it in');
+  if (!canAsk()) throw missing(`a password${where}`, 'pipe it in: --password-stdin < FILE');
   const { password } = await import('@inquirer/prompts');
   const validate = (text: string) => text !== '' || 'A password is needed; Ctrl-C ends this';
   return password({ message: `Password or token of ${username}${where}:`, validate }, { output: process.stderr });
 }
 
-function missing(what: string, flag: string): SkillsError {
-  return new SkillsError('ERR_USAGE', `${what} is needed, and nobody can be asked for it here`, {
-    hint: `name it with ${flag}`,
-  });
+function missing(what: string, hint: string): SkillsError {
+  return new SkillsError('ERR_USAGE', `${what} is needed, and nobody can be asked for it here`, { hint });
 }

@@ -20,19 +20,8 @@ export const projectFlags = {
   global: Flags.boolean({ char: 'g', summary: 'For all projects of this user, not for one', exclusive: ['project'] }),
 };
 
-/** Flags of commands that talk to registries. */
-export const remoteFlags = {
-  registry: Flags.string({
-    char: 'r',
-    summary: 'The registry for bare names: a prefix such as ghcr.io/acme/skills, or a configured name',
-    helpValue: 'PREFIX',
-  }),
-  'plain-http': Flags.string({
-    summary: 'Speak plain http with this host (loopback needs no flag)',
-    helpValue: 'HOST',
-    multiple: true,
-    multipleNonGreedy: true,
-  }),
+/** Flags that say who asks a registry. */
+export const credentialFlags = {
   'registry-config': Flags.string({
     summary: "File with credentials, in the form of docker's config.json, before all others; may be repeated",
     helpValue: 'FILE',
@@ -55,6 +44,22 @@ export const remoteFlags = {
     exclusive: ['username'],
     helpGroup: 'CREDENTIALS',
   }),
+};
+
+/** Flags of commands that talk to registries. */
+export const remoteFlags = {
+  registry: Flags.string({
+    char: 'r',
+    summary: 'The registry for bare names: a prefix such as ghcr.io/acme/skills, or a configured name',
+    helpValue: 'PREFIX',
+  }),
+  'plain-http': Flags.string({
+    summary: 'Speak plain http with this host (loopback needs no flag)',
+    helpValue: 'HOST',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  ...credentialFlags,
 };
 
 /** Flags of commands that may ask the search index. */

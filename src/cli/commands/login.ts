@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { LoginReport } from '../../manager/index.ts';
 import { askLogin } from '../ask-login.ts';
 import { SkillsCommand } from '../command.ts';
-import { remoteFlags } from '../flags.ts';
+import { credentialFlags, remoteFlags } from '../flags.ts';
 import { formatLoginReport } from '../render/login.ts';
 
 export class Login extends SkillsCommand {
@@ -27,7 +27,7 @@ export class Login extends SkillsCommand {
       summary: "Read an identity token from standard input: a refresh token of the registry's token service",
       exclusive: ['username'],
     }),
-    'registry-config': remoteFlags['registry-config'],
+    'registry-config': credentialFlags['registry-config'],
     'plain-http': remoteFlags['plain-http'],
   };
 

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import type { LogoutReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
-import { remoteFlags } from '../flags.ts';
+import { credentialFlags } from '../flags.ts';
 import { formatLogoutReport } from '../render/login.ts';
 
 export class Logout extends SkillsCommand {
@@ -12,7 +12,7 @@ export class Logout extends SkillsCommand {
   static override args = {
     registry: Args.string({ description: 'Host, perhaps with a namespace (default: the host of bare names)' }),
   };
-  static override flags = { 'registry-config': remoteFlags['registry-config'] };
+  static override flags = { 'registry-config': credentialFlags['registry-config'] };
 
   async run(): Promise<LogoutReport> {
     const { args, flags } = await this.parse(Logout);

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { PushReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
 import { dialectFlag } from '../dialect-flag.ts';
-import { remoteFlags } from '../flags.ts';
+import { credentialFlags, remoteFlags } from '../flags.ts';
 import { formatPushReport } from '../render/packages.ts';
 
 export class Push extends SkillsCommand {
@@ -24,6 +24,7 @@ export class Push extends SkillsCommand {
   };
   static override flags = {
     'plain-http': remoteFlags['plain-http'],
+    ...credentialFlags,
     version: Flags.string({ summary: 'The version, where neither tag nor skill states one', helpValue: 'X.Y.Z' }),
     ...dialectFlag,
     tag: Flags.string({ char: 't', summary: 'One more tag; may be repeated', multiple: true, multipleNonGreedy: true }),

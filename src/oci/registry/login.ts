@@ -16,7 +16,7 @@ export async function checkLogin(client: Client, options: Cancellable): Promise<
     url: new URL('/v2/', base),
     scopes: [],
     expect: [200],
-    what: 'a login',
+    what: 'its API (/v2/)',
     signal: options.signal,
   } as const;
   const open = await client.callAsNobody(call);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { canListTags, type Reference, type Target } from '../core/index.ts';
-import { openLayout } from '../oci/index.ts';
+import { NamedLayout, openLayoutAt } from '../oci/index.ts';
 import { readArtifact } from '../pack/index.ts';
 import type { SkillSource, SourceContext, WhatOfArtifact } from './types.ts';
 
@@ -13,9 +13,15 @@ export function openOciSource(
   return sourceOf('oci', context.registry(registry).repository(repository), what, context);
 }
 
-/** An image layout; its tags are what a repository's are. */
-export function openLayoutSource(path: string, what: WhatOfArtifact, context: SourceContext): SkillSource {
-  return sourceOf('layout', openLayout(resolve(context.cwd, path)), what, context);
+/** An image layout, a folder or a tar: its tags are what a repository's are. It may hold several repositories. */
+export function openLayoutSource(
+  { path, repository }: { readonly path: string; readonly repository?: string },
+  what: WhatOfArtifact,
+  context: SourceContext,
+): SkillSource {
+  const layout = openLayoutAt(resolve(context.cwd, path));
+  const target = repository === undefined ? layout : new NamedLayout(layout).repository(repository);
+  return sourceOf('layout', target, what, context);
 }
 
 function sourceOf(

@@ -45,7 +45,7 @@ export class SourcePool implements AsyncDisposable {
       case 'oci':
         return openOciSource(spec.reference, spec, this.#context);
       case 'layout':
-        return openLayoutSource(spec.path, spec, this.#context);
+        return openLayoutSource(spec, spec, this.#context);
       case 'git':
         return openGitSource(spec, () => this.#checkOut(spec.url, spec.ref));
       case 'url':

@@ -4,7 +4,12 @@ import type { SkillArtifact } from '../pack/index.ts';
 /** Where a skill is to be had from. The specs of `resolve` that name a source have these shapes. */
 export type SourceSpec =
   | ({ readonly kind: 'oci'; readonly reference: Reference } & WhatOfArtifact)
-  | ({ readonly kind: 'layout'; readonly path: string; readonly key?: string } & WhatOfArtifact)
+  | ({
+      readonly kind: 'layout';
+      readonly path: string;
+      readonly repository?: string;
+      readonly key?: string;
+    } & WhatOfArtifact)
   | { readonly kind: 'git'; readonly url: string; readonly ref?: string; readonly path?: string }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'folder'; readonly path: string }

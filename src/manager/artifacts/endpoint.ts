@@ -7,19 +7,29 @@ import {
   lastSegment,
   parseReference,
   type Reference,
+  type RepositoryOptions,
   SkillsError,
   type Target,
 } from '../../core/index.ts';
-import { openLayout } from '../../oci/index.ts';
-import { newestMatching, parseSpec, tagOf, versionOfTag, versionTags } from '../../resolve/index.ts';
+import { isArchivePath, NamedLayout, openLayoutAt } from '../../oci/index.ts';
+import {
+  type LayoutSpec,
+  newestMatching,
+  parseSpec,
+  type Spec,
+  tagOf,
+  versionOfTag,
+  versionTags,
+} from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
 import { locate } from '../naming.ts';
 
 /**
- * One end of what is done with artifacts as they are, whatever is in them: a repository in a registry, or a layout.
+ * One end of what is done with artifacts as they are, whatever is in them: a repository in a registry, or a layout: a folder or a tar, or one of several
+ * repositories in it.
  */
 export interface Endpoint {
-  readonly kind: 'registry' | 'layout';
+  readonly kind: 'registry' | 'layout' | 'archive';
   readonly target: Target;
   /** The tag or digest that was named. */
   readonly key: string | undefined;
@@ -32,17 +42,21 @@ export interface Endpoint {
 }
 
 /**
- * Opens what a person names: `host/repository[:tag][@digest]`, `oci-layout:DIR[:tag]`, or a name that stands in the
+ * Opens what a person names: `host/repository[:tag][@digest]`, `oci-layout:DIR|FILE.tar[:host/repository][:tag]`, or a name that stands in the
  * default registry or a scope (`pdf@1.2.0`, `@acme/pdf`).
  *
  * @throws SkillsError ERR_REFERENCE_INVALID for a source that is neither a registry nor a layout; ERR_OFFLINE.
  */
-export async function openEndpoint(context: Context, text: string): Promise<Endpoint> {
+export async function openEndpoint(context: Context, text: string, use: RepositoryOptions = {}): Promise<Endpoint> {
   const spec = parseSpec(text);
-  if (spec.kind === 'layout') return openLayoutEndpoint(resolve(context.settings.cwd, spec.path), spec.key);
-  if (spec.kind === 'oci') return atRange(await openRemote(context, spec.reference), spec.range, context);
-  if (spec.kind !== 'name') return openRemote(context, parseReference(text));
-  return atRange(await openRemote(context, parseReference(await locate(context, spec))), spec.range, context);
+  if (spec.kind === 'layout') return openLayoutEndpoint(context, spec);
+  const range = spec.kind === 'oci' || spec.kind === 'name' ? spec.range : '';
+  const reference = spec.kind === 'oci' ? spec.reference : parseReference(await placeOf(context, spec));
+  return atRange(await openRemote(context, reference, use), range, context);
+}
+
+async function placeOf(context: Context, spec: Spec): Promise<string> {
+  return spec.kind === 'name' ? locate(context, spec) : spec.raw;
 }
 
 /** What an endpoint's tag or digest stands for. @throws SkillsError ERR_USAGE without one; ERR_NOT_FOUND */
@@ -58,17 +72,29 @@ export function requireKey({ key, describe }: Endpoint): string {
   });
 }
 
-function openLayoutEndpoint(path: string, key: string | undefined): Endpoint {
-  const describe = (tag?: string) => `oci-layout:${path}${tag === undefined ? '' : `${joint(tag)}${tag}`}`;
-  return { kind: 'layout', target: openLayout(path), key, leaf: undefined, describe };
+function openLayoutEndpoint({ settings }: Context, { path, repository, key }: LayoutSpec): Endpoint {
+  const file = resolve(settings.cwd, path);
+  const layout = openLayoutAt(file);
+  const place = `oci-layout:${file}${repository === undefined ? '' : `:${repository}`}`;
+  return {
+    kind: isArchivePath(file) ? 'archive' : 'layout',
+    target: repository === undefined ? layout : new NamedLayout(layout).repository(repository),
+    key,
+    leaf: repository === undefined ? undefined : lastSegment(repository),
+    describe: (tag) => `${place}${tag === undefined ? '' : `${joint(tag)}${tag}`}`,
+  };
 }
 
-async function openRemote(context: Context, { registry, repository, tag, digest }: Reference): Promise<Endpoint> {
+async function openRemote(
+  context: Context,
+  { registry, repository, tag, digest }: Reference,
+  use: RepositoryOptions,
+): Promise<Endpoint> {
   context.requireNetwork(`the registry ${registry}`);
   const place = { registry, repository };
   return {
     kind: 'registry',
-    target: (await context.registries())(registry).repository(repository),
+    target: (await context.registries())(registry).repository(repository, use),
     key: digest ?? tag,
     repository: place,
     leaf: lastSegment(repository),

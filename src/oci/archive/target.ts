@@ -72,6 +72,26 @@ export class ArchiveTarget
     await this.change((layout) => layout.put(descriptor, content, tags, options), options);
   }
 
+  /** As {@link LayoutTarget.putNamed}. */
+  async putNamed(
+    descriptor: Descriptor,
+    content: ContentSource,
+    names: readonly string[],
+    options: Cancellable & { readonly beforeTag?: (() => Promise<void>) | undefined } = {},
+  ): Promise<void> {
+    await this.change((layout) => layout.putNamed(descriptor, content, names, options), options);
+  }
+
+  /** As {@link LayoutTarget.name}. */
+  async name(descriptor: Descriptor, name: string): Promise<void> {
+    await this.change((layout) => layout.name(descriptor, name));
+  }
+
+  /** As {@link LayoutTarget.untagName}. */
+  async untagName(name: string): Promise<void> {
+    await this.change((layout) => layout.untagName(name));
+  }
+
   async tag(descriptor: Descriptor, reference: string, options: Cancellable = {}): Promise<void> {
     await this.change((layout) => layout.tag(descriptor, reference), options);
   }

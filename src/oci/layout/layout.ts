@@ -114,9 +114,14 @@ export class LayoutTarget extends LayoutReader<BlobStore> implements Target, Pow
 
   async untag(reference: string): Promise<void> {
     if (isDigest(reference)) throw noTag(reference);
+    await this.untagName(reference);
+  }
+
+  /** {@link untag} for a name that need not be a tag. */
+  async untagName(name: string): Promise<void> {
     await this.#index.change((state) => {
-      if (state.untag(reference)) return true;
-      throw new SkillsError('ERR_NOT_FOUND', `${this.root} has no tag "${reference}"`);
+      if (state.untag(name)) return true;
+      throw new SkillsError('ERR_NOT_FOUND', `${this.root} has no tag "${name}"`);
     });
   }
 

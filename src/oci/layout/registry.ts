@@ -25,7 +25,8 @@ export class LayoutRepository extends LayoutTarget implements Mounter {
   }
 
   /** A hard link where the file system can, else a copy: a blob is never changed in place. */
-  async mount(descriptor: Descriptor, fromRepository: string): Promise<boolean> {
+  async mount(descriptor: Descriptor, fromRepository = this.#registry.holderOf(descriptor.digest)): Promise<boolean> {
+    if (fromRepository === undefined) return false;
     const file = await this.#registry.repository(fromRepository).fileOf(descriptor);
     if (file === undefined) return false;
     try {

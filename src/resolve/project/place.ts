@@ -3,7 +3,7 @@ import { sourceOf } from '../specs/format.ts';
 import { formatGit } from '../specs/git.ts';
 import { parseSpec } from '../specs/parse.ts';
 import { formatLayout } from '../specs/paths.ts';
-import type { GitSpec, NameSpec, Spec } from '../specs/spec.ts';
+import type { GitSpec, LayoutSpec, NameSpec, Spec } from '../specs/spec.ts';
 
 /** What names mean in a project: its skills.json first, then the machine's configuration. */
 export interface NamePlaces {
@@ -71,7 +71,7 @@ function besideOf(packageId: string, name: string): string | undefined {
     case 'oci':
       return besideRepository(packageId, name);
     case 'layout':
-      return replaceLast(spec.path, name, (path) => formatLayout({ kind: 'layout', path }));
+      return besideLayout(spec, name);
     case 'folder':
       return replaceLast(spec.path, name, (path) => path);
     case 'git':
@@ -79,6 +79,12 @@ function besideOf(packageId: string, name: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** In a layout of several repositories beside the repository; else beside the layout. */
+function besideLayout({ path, repository }: LayoutSpec, name: string): string | undefined {
+  if (repository === undefined) return replaceLast(path, name, (each) => formatLayout({ kind: 'layout', path: each }));
+  return replaceLast(repository, name, (each) => formatLayout({ kind: 'layout', path, repository: each }));
 }
 
 function besideRepository(packageId: string, name: string): string | undefined {

@@ -1,4 +1,4 @@
-import { isDigest, isTag } from '../../core/index.ts';
+import { isDigest, isRepositoryName, isTag, looksLikeRegistry } from '../../core/index.ts';
 import { invalidSpec } from './invalid.ts';
 import { checkSkill } from './name.ts';
 import type { FileSpec, FolderSpec, LayoutSpec } from './spec.ts';
@@ -46,7 +46,7 @@ export function isLayoutSpec(text: string): boolean {
 }
 
 /**
- * `oci-layout:<folder>[:tag][@digest][#skill]`; a digest wins over a tag, as it is what the tag must stand for. Without
+ * `oci-layout:<folder or tar>[:registry/repository][:tag][@digest][#skill]`; a digest wins over a tag, as it is what the tag must stand for. Without
  * either, a skill stands behind `:#`: `#` alone may be part of a folder's name.
  */
 export function readLayoutSpec(text: string): LayoutSpec {
@@ -58,6 +58,8 @@ export function readLayoutSpec(text: string): LayoutSpec {
 
 function readLayout(text: string): LayoutSpec {
   const { rest, digest } = splitDigest(text, text.slice(layoutPrefix.length));
+  const named = splitRepository(rest);
+  if (named) return { kind: 'layout', ...named, ...(digest === undefined ? {} : { key: digest }) };
   const colon = rest.lastIndexOf(':');
   // The colon of a drive (C:\dir) stands at 1 and a slash follows it.
   const tagged = colon > 1 && !/[\\/]/.test(rest.slice(colon));
@@ -71,6 +73,20 @@ function readLayout(text: string): LayoutSpec {
   return { kind: 'layout', path, ...(key === undefined ? {} : { key }) };
 }
 
+/** `<path>:<registry>/<repository>[:tag]`: what follows the first colon behind which a registry stands. */
+function splitRepository(rest: string): Pick<LayoutSpec, 'path' | 'repository' | 'key'> | undefined {
+  for (let colon = rest.indexOf(':', 2); colon > 0; colon = rest.indexOf(':', colon + 1)) {
+    const [, registry = '', name = '', tag] = /^([^/]+)\/([^:]+)(?::([^:/]+))?$/.exec(rest.slice(colon + 1)) ?? [];
+    if (!looksLikeRegistry(registry) || !isRepositoryName(name) || (tag !== undefined && !isTag(tag))) continue;
+    return {
+      path: rest.slice(0, colon),
+      repository: `${registry}/${name}`,
+      ...(tag === undefined ? {} : { key: tag }),
+    };
+  }
+  return undefined;
+}
+
 function splitDigest(text: string, rest: string): { rest: string; digest?: string } {
   const match = /^(.*)@((?:sha256|sha512):[^\\/]*)$/.exec(rest);
   if (!match) return { rest };
@@ -80,10 +96,11 @@ function splitDigest(text: string, rest: string): { rest: string; digest?: strin
 }
 
 /** The text of a layout spec. */
-export function formatLayout({ path, key, skill }: LayoutSpec): string {
+export function formatLayout({ path, repository, key, skill }: LayoutSpec): string {
+  const place = repository === undefined ? path : `${path}:${repository}`;
   const bare = skill === undefined ? '' : ':';
   const end = key === undefined ? bare : `${isDigest(key) ? '@' : ':'}${key}`;
-  return `${layoutPrefix}${path}${end}${formatSkill(skill)}`;
+  return `${layoutPrefix}${place}${end}${formatSkill(skill)}`;
 }
 
 /** What is written behind a reference for one skill of an artifact. */

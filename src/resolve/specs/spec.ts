@@ -29,10 +29,15 @@ export interface OciSpec {
   readonly range: string;
 }
 
-/** `oci-layout:./dir:1.2.0`: an OCI image-layout folder; `oci-layout:./dir:1.2.0#pdf` for one of several skills in an artifact. */
+/**
+ * `oci-layout:./dir:1.2.0`: an OCI image layout, a folder or a tar; `oci-layout:./dir:1.2.0#pdf` for one of several skills in
+ * an artifact; `oci-layout:./all.tar:ghcr.io/acme/skills/pdf:1.2.0` for one of several repositories in the layout.
+ */
 export interface LayoutSpec {
   readonly kind: 'layout';
   readonly path: string;
+  /** One of several repositories in the layout, with its registry. */
+  readonly repository?: string;
   /** Which skill of an artifact that may hold several. */
   readonly skill?: string;
   /** A tag or a digest. */

@@ -255,6 +255,7 @@ describe('placing names', () => {
     ['./skills/report', 'pdf', ['./skills/pdf', 'reg.io/pub/pdf']],
     ['..', 'pdf', ['reg.io/pub/pdf']],
     ['oci-layout:./reg/report', 'pdf', ['oci-layout:./reg/pdf', 'reg.io/pub/pdf']],
+    ['oci-layout:a.tar:x.io/y/report', 'pdf', ['oci-layout:a.tar:x.io/y/pdf', 'reg.io/pub/pdf']],
     ['https://a.com/report.spm', 'pdf', ['reg.io/pub/pdf']],
     ['./report.spm', 'pdf', ['reg.io/pub/pdf']],
   ];

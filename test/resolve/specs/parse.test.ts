@@ -51,6 +51,17 @@ const rows: readonly (readonly [string, Record<string, unknown>])[] = [
   [`oci-layout:./dir@${digest}`, { kind: 'layout', path: './dir', key: digest }],
   [`oci-layout:./dir:1.0.0@${digest}`, { kind: 'layout', path: './dir', key: digest }],
   ['oci-layout:/srv/@acme/pdf:latest', { kind: 'layout', path: '/srv/@acme/pdf', key: 'latest' }],
+  ['oci-layout:./all.tar:1.2.0', { kind: 'layout', path: './all.tar', key: '1.2.0' }],
+  [
+    'oci-layout:./all.tar:ghcr.io/acme/skills/pdf:1.2.0',
+    { kind: 'layout', path: './all.tar', repository: 'ghcr.io/acme/skills/pdf', key: '1.2.0' },
+  ],
+  ['oci-layout:dir:localhost/pdf', { kind: 'layout', path: 'dir', repository: 'localhost/pdf' }],
+  [
+    `oci-layout:C:\\all.tar:127.0.0.1:5000/acme/pdf@${digest}`,
+    { kind: 'layout', path: 'C:\\all.tar', repository: '127.0.0.1:5000/acme/pdf', key: digest },
+  ],
+  ['oci-layout:./a:b/c:1.0', { kind: 'layout', path: './a:b/c', key: '1.0' }],
   ['oci-layout:C:\\dir', { kind: 'layout', path: 'C:\\dir' }],
   ['oci-layout:C:\\dir:1.2.0', { kind: 'layout', path: 'C:\\dir', key: '1.2.0' }],
   ['owner/repo', github('owner/repo')],
@@ -178,6 +189,7 @@ describe('parseSpec', () => {
     ['https://github.com/o/r/tree/main/a', 'o/r/a', 'main'],
     ['git@host:o/r.git#main:a', 'git@host:o/r.git#:a', 'main'],
     ['oci-layout:./dir:1.0.0', 'oci-layout:./dir', '1.0.0'],
+    ['oci-layout:a.tar:x.io/y/z:1.0.0', 'oci-layout:a.tar:x.io/y/z', '1.0.0'],
     ['./folder', './folder', ''],
     ['https://acme.com/x.spm', 'https://acme.com/x.spm', ''],
   ];

@@ -1,17 +1,35 @@
 import { type ByteStream, type Cancellable, type Descriptor, SkillsError, verified } from '../../core/index.ts';
 import { bodyOf, isWebPage } from './body.ts';
+import { askForContent } from './mirrors.ts';
 import { type Place, placeName } from './place.ts';
-import { isTransient } from './retry.ts';
+import { isTransient, pauseBefore } from './retry.ts';
 import { pull, remove } from './scopes.ts';
 import { type Answer, discard } from './transport.ts';
 
+/** What may come between two breaks so that they are counted as two, and not as one connection that does not hold. */
+const progress = 1024 * 1024;
+
 /**
- * A blob, checked as it passes. Where the connection breaks it goes on from there by a range request; size and digest are
- * those of the whole all the same.
+ * A blob, checked as it passes. Where the connection breaks it goes on from there by a range request, and at the next
+ * place where it breaks for good; size and digest are those of the whole all the same.
  *
  * @throws SkillsError ERR_BLOB_UNKNOWN
  */
-export async function getBlob(place: Place, descriptor: Descriptor, options: Cancellable): Promise<ByteStream> {
+export async function getBlob(
+  places: readonly Place[],
+  descriptor: Descriptor,
+  options: Cancellable,
+): Promise<ByteStream> {
+  const begun = await askForContent(places, async (place) => ({
+    place,
+    first: await openFirst(place, descriptor, options),
+  }));
+  const tries = new Tries(begun.place, places.slice(places.indexOf(begun.place) + 1));
+  const stream = resuming(begun.first, tries, descriptor, options);
+  return verified(stream, descriptor, `${placeName(begun.place)}@${descriptor.digest}`);
+}
+
+async function openFirst(place: Place, descriptor: Descriptor, options: Cancellable): Promise<Opened> {
   const first = await openAt(place, descriptor, 0, options);
   if (isWebPage(first.answer, '') && Number(first.answer.headers['content-length']) !== descriptor.size) {
     first.answer.message.destroy();
@@ -19,7 +37,7 @@ export async function getBlob(place: Place, descriptor: Descriptor, options: Can
       hint: 'a proxy or a login page may stand before the registry',
     });
   }
-  return verified(resuming(place, descriptor, first, options), descriptor, `${placeName(place)}@${descriptor.digest}`);
+  return first;
 }
 
 /** The bytes from `start` to `end`, inclusive, unchecked. @throws SkillsError ERR_BLOB_UNKNOWN, ERR_REGISTRY */
@@ -57,6 +75,15 @@ export async function headBlob(
   return answer.status === 200 ? Number(answer.headers['content-length'] ?? Number.NaN) : undefined;
 }
 
+/** The size of a blob in bytes. @throws SkillsError ERR_BLOB_UNKNOWN; ERR_REGISTRY where the registry does not tell */
+export async function sizeOfBlob(place: Place, descriptor: Descriptor, options: Cancellable): Promise<number> {
+  const size = await headBlob(place, descriptor, options);
+  if (size !== undefined && Number.isSafeInteger(size)) return size;
+  const { digest } = descriptor;
+  if (size === undefined) throw new SkillsError('ERR_BLOB_UNKNOWN', `${placeName(place)} does not hold ${digest}`);
+  throw new SkillsError('ERR_REGISTRY', `${placeName(place)} does not say how large ${digest} is`);
+}
+
 export async function deleteBlob(place: Place, descriptor: Descriptor, options: Cancellable): Promise<void> {
   const answer = await place.client.call({
     ...blobCall(place, descriptor, options),
@@ -76,7 +103,8 @@ interface Opened {
 }
 
 async function openAt(place: Place, descriptor: Descriptor, offset: number, options: Cancellable): Promise<Opened> {
-  const call = { ...blobCall(place, descriptor, options), method: 'GET' } as const;
+  // who goes on after a break counts the attempts itself
+  const call = { ...blobCall(place, descriptor, options), method: 'GET', repeatable: offset === 0 } as const;
   if (offset > 0) {
     const headers = { range: `bytes=${offset}-` };
     const answer = await place.client.call({ ...call, headers, expect: [200, 206, 416] });
@@ -90,12 +118,13 @@ async function openAt(place: Place, descriptor: Descriptor, offset: number, opti
   return { answer, stream: bodyOf(answer), start: 0 };
 }
 
-async function* resuming(place: Place, descriptor: Descriptor, first: Opened, options: Cancellable): ByteStream {
+async function* resuming(first: Opened, tries: Tries, descriptor: Descriptor, options: Cancellable): ByteStream {
   let position = 0;
-  let broken: SkillsError | undefined;
-  for (let attempt = 0; attempt <= place.client.settings.retries; attempt++) {
+  let opened: Opened | undefined = first;
+  for (;;) {
     try {
-      const { stream, start } = attempt === 0 ? first : await openAt(place, descriptor, position, options);
+      opened ??= await openAt(tries.place, descriptor, position, options);
+      const { stream, start } = opened;
       for await (const piece of position > start ? skip(stream, position - start) : stream) {
         position += piece.byteLength;
         yield piece;
@@ -104,10 +133,38 @@ async function* resuming(place: Place, descriptor: Descriptor, first: Opened, op
     } catch (error) {
       if (!isTransient(error)) throw error;
       if (position >= descriptor.size) return;
-      broken = error;
+      opened = undefined;
+      await tries.next(error, position, options);
     }
   }
-  throw broken;
+}
+
+/** How often a download may break, and where it goes on then. */
+class Tries {
+  place: Place;
+  readonly #others: Place[];
+  #attempt = 0;
+  #reached = 0;
+
+  constructor(place: Place, others: readonly Place[]) {
+    this.place = place;
+    this.#others = [...others];
+  }
+
+  /** Waits until it may go on. @throws `error` where it may not. */
+  async next(error: SkillsError, position: number, options: Cancellable): Promise<void> {
+    if (position - this.#reached >= progress) this.#attempt = 0;
+    this.#reached = position;
+    const { retries, retryDelay } = this.place.client.settings;
+    if (this.#attempt < retries) {
+      await pauseBefore(this.#attempt++, error, { ...options, retryDelay });
+      return;
+    }
+    const other = this.#others.shift();
+    if (!other) throw error;
+    this.place = other;
+    this.#attempt = 0;
+  }
 }
 
 /** Leaves out what was given already: where a registry starts again, the digest still decides whether it is the same. */

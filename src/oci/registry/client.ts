@@ -2,8 +2,10 @@ import type { Cancellable } from '../../core/index.ts';
 import { Authoriser } from './authoriser.ts';
 import { readExcerpt } from './body.ts';
 import { failureOf } from './failure.ts';
+import { Memory } from './memory.ts';
 import { sendFollowing } from './redirect.ts';
 import { retrying } from './retry.ts';
+import { pull, push } from './scopes.ts';
 import type { Settings } from './settings.ts';
 import { type Answer, type Body, Transport } from './transport.ts';
 import { Warnings } from './warnings.ts';
@@ -26,23 +28,45 @@ export interface Call extends Cancellable {
   readonly repeatable?: boolean;
 }
 
+/** What all clients of one registry have in common. */
+interface Shared {
+  readonly transport: Transport;
+  readonly authoriser: Authoriser;
+  readonly warnings: Warnings;
+  readonly memory: Memory;
+}
+
 /** A registry as HTTP: authorises, follows, repeats, and turns refusals into errors. */
 export class Client {
   readonly settings: Settings;
-  readonly #transport: Transport;
-  readonly #authoriser: Authoriser;
-  readonly #warnings: Warnings;
+  readonly #shared: Shared;
+  readonly #writes: boolean;
 
-  constructor(settings: Settings) {
+  /** @param shared of the client that this is another way to use of. */
+  constructor(settings: Settings, shared: Shared = share(settings), writes = false) {
     this.settings = settings;
-    this.#transport = new Transport(settings);
-    this.#authoriser = new Authoriser(settings, this.#transport);
-    this.#warnings = new Warnings((text) => settings.onWarning(text, settings.host));
+    this.#shared = shared;
+    this.#writes = writes;
+  }
+
+  /** What was learnt of the registry, for all who use it. */
+  get memory(): Memory {
+    return this.#shared.memory;
+  }
+
+  /**
+   * The same registry for one who writes: everything is asked with the right to push, by a User-Agent that says `cosign`.
+   * Harbor with content trust answers 412 to everybody else who looks at a manifest that is not signed yet.
+   */
+  forWriting(): Client {
+    return new Client(this.settings, this.#shared, true);
   }
 
   /** A URL of a repository's API; `path` begins after the name. */
   url(repository: string, path: string): URL {
-    return new URL(`/v2/${repository}/${path}`, this.settings.base);
+    const url = new URL(`/v2/${repository}/${path}`, this.settings.base);
+    if (this.settings.mirrorOf !== undefined) url.searchParams.set('ns', this.settings.mirrorOf);
+    return url;
   }
 
   /**
@@ -51,7 +75,8 @@ export class Client {
    */
   call(call: Call): Promise<Answer> {
     const repeatable = call.repeatable ?? (call.method === 'GET' || call.method === 'HEAD');
-    return this.repeat(() => this.#once(call), call, repeatable);
+    const allowed = this.#writes ? { ...call, scopes: widened(call) } : call;
+    return this.repeat(() => this.#once(allowed), call, repeatable);
   }
 
   /** The answer that everybody gets, whatever it is: no credentials are shown. */
@@ -66,41 +91,55 @@ export class Client {
   }
 
   close(): void {
-    this.#transport.close();
+    this.#shared.transport.close();
   }
 
   async #once(call: Call): Promise<Answer> {
     const answer = await this.#authorised(call);
-    this.#warnings.look(headerText(answer.headers.warning));
+    this.#shared.warnings.look(headerText(answer.headers.warning));
     const { method, url } = call;
     this.settings.logger.debug(
       { method, url: `${url.origin}${url.pathname}`, status: answer.status },
       'registry request',
     );
     if (call.expect.includes(answer.status)) return answer;
-    const authenticated = await this.#authoriser.hasCredentials(call.repository);
+    const authenticated = await this.#shared.authoriser.hasCredentials(call.repository);
     throw await failureOf(answer, { ...call, authenticated }, this.settings);
   }
 
   /** At most three attempts: a guess that is refused, the question of what is wanted, and the answer to it. */
   async #authorised(call: Call): Promise<Answer> {
-    let proof = await this.#authoriser.prove(call);
+    let proof = await this.#shared.authoriser.prove(call);
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#send(call, proof.header);
       if (attempt === 3 || (answer.status !== 401 && answer.status !== 403)) return answer;
       // Read now: the token service may need this connection, when all others wait for a token too.
       const read = { ...answer, excerpt: await readExcerpt(answer) };
-      const better = await this.#authoriser.improve(call, read, proof);
+      const better = await this.#shared.authoriser.improve(call, read, proof);
       if (!better) return read;
       proof = better;
     }
   }
 
   #send(call: Call, authorization: string | undefined): Promise<Answer> {
-    const headers = { 'user-agent': this.settings.userAgent, ...call.headers };
+    const { userAgent } = this.settings;
+    const headers = { 'user-agent': this.#writes ? `${userAgent} (like cosign)` : userAgent, ...call.headers };
     const outgoing = { ...call, headers: authorization ? { ...headers, authorization } : headers };
-    return sendFollowing(this.#transport, outgoing, this.settings);
+    return sendFollowing(this.#shared.transport, outgoing, this.settings);
   }
+}
+
+function share(settings: Settings): Shared {
+  const transport = new Transport(settings);
+  const warnings = new Warnings((text) => settings.onWarning(text, settings.host));
+  return { transport, authoriser: new Authoriser(settings, transport), warnings, memory: new Memory() };
+}
+
+/** Reading with the right to push; one token for all that a push asks. */
+function widened({ scopes, repository }: Call): readonly string[] {
+  return repository === undefined
+    ? scopes
+    : scopes.map((scope) => (scope === pull(repository) ? push(repository) : scope));
 }
 
 /** Node joins most repeated headers; its types allow a list all the same. */

@@ -8,6 +8,7 @@ import type { Answer } from './transport.ts';
 export interface Asked {
   /** As an object: `the tags of acme/pdf`. */
   readonly what: string;
+  readonly method?: string | undefined;
   readonly scopes: readonly string[];
   /** The code of a 404. */
   readonly missing?: 'ERR_NOT_FOUND' | 'ERR_BLOB_UNKNOWN' | undefined;
@@ -24,9 +25,9 @@ interface Explanation {
 /** Turns an answer that was not hoped for into an error, whatever its body is. */
 export async function failureOf(answer: Answer, asked: Asked, settings: Settings): Promise<SkillsError> {
   const explanation = explanationOf(answer, await readExcerpt(answer));
-  const { code, message, hint } = describe(answer, asked, settings);
-  const reason = explanation.text ? `: ${explanation.text}` : '';
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after']);
+  const { code, message, hint } = describe(answer, asked, settings, retryAfterMs);
+  const reason = explanation.text ? `: ${explanation.text}` : '';
   const details: ErrorDetails = {
     hint,
     data: {
@@ -45,6 +46,7 @@ function describe(
   answer: Answer,
   asked: Asked,
   settings: Settings,
+  retryAfterMs: number | undefined,
 ): { code: ErrorCode; message: string; hint: string } {
   const { status } = answer;
   const { host } = settings;
@@ -60,16 +62,22 @@ function describe(
     return {
       code: 'ERR_UNTRUSTED',
       message: `${host} refuses ${asked.what} by its policy`,
-      hint: "the registry's operator decides on this: content may have to be signed or scanned first",
+      hint: "the registry's operator decides on this: content may have to be signed or scanned first, and tags may be fixed",
     };
   }
   if (status === 429) {
-    const hint = `wait a while; \`skills login ${host}\` often raises the limit`;
+    const wait = retryAfterMs === undefined ? 'wait a while' : `it asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+    const hint = `${wait}; \`skills login ${host}\` often raises the limit`;
     return { code: 'ERR_RATE_LIMITED', message: `${host} asks to slow down (429) on ${asked.what}`, hint };
   }
   if (status >= 300 && status < 400) {
     const message = `${host} redirects (${status}) to nowhere that can be followed on ${asked.what}`;
     return { code: 'ERR_REGISTRY', message, hint: 'check that this is the address of a registry' };
+  }
+  if (asked.method === 'DELETE' && [400, 405, 501].includes(status)) {
+    const message = `${host} does not delete ${asked.what} (${status})`;
+    const hint = 'deleting is switched off there; in distribution REGISTRY_STORAGE_DELETE_ENABLED=true allows it';
+    return { code: 'ERR_REGISTRY', message, hint };
   }
   const hint = status >= 500 ? 'try again later; the registry has a problem' : 'the registry does not accept this';
   return { code: 'ERR_REGISTRY', message: `${host} answered ${status} on ${asked.what}`, hint };

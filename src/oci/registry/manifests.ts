@@ -83,14 +83,23 @@ export async function headManifest(place: Place, reference: string, options: Can
   return (await getManifest(place, reference, options)).descriptor;
 }
 
+/**
+ * Whether a manifest is held, and shown. One that the registry's policy hides is to be sent again: that does no harm, and
+ * what is not read back can still be tagged.
+ */
 export async function hasManifest(place: Place, digest: Digest, options: Cancellable): Promise<boolean> {
   try {
     await headManifest(place, digest, options);
     return true;
   } catch (error) {
-    if (isSkillsError(error, 'ERR_NOT_FOUND')) return false;
+    if (isSkillsError(error, 'ERR_NOT_FOUND') || isHidden(error)) return false;
     throw error;
   }
+}
+
+/** Whether the registry holds something and shows it to nobody: Harbor before there is a signature. */
+function isHidden(error: unknown): boolean {
+  return isSkillsError(error, 'ERR_UNTRUSTED') && error.data?.status === 412;
 }
 
 /**

@@ -17,14 +17,14 @@ const mostPages = 10_000;
 export async function* readPages(
   client: Client,
   call: Call,
-  onAnswer: (answer: Answer) => boolean = () => true,
+  onAnswer: (answer: Answer) => boolean | Promise<boolean> = () => true,
 ): AsyncIterable<Record<string, unknown>> {
   const seen = new Set<string>();
   let url: URL | undefined = call.url;
   while (url) {
     seen.add(url.href);
     const answer: Answer = await client.call({ ...call, url });
-    if (seen.size === 1 && !onAnswer(answer)) return;
+    if (seen.size === 1 && !(await onAnswer(answer))) return;
     const next: URL | undefined = nextPage(answer, client, call.url);
     yield await readJson(answer, limits.answerBytes, call.what);
     if (next && (seen.has(next.href) || seen.size >= mostPages)) {

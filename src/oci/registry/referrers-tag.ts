@@ -7,6 +7,7 @@ import {
   type ImageIndex,
   isIndexType,
   isSkillsError,
+  mapConcurrently,
   mediaTypes,
   parseIndex,
   parseManifest,
@@ -15,8 +16,13 @@ import {
 } from '../../core/index.ts';
 import { type Fetched, getManifest, putManifest } from './manifests.ts';
 import { type Place, placeName } from './place.ts';
+import { pauseBefore } from './retry.ts';
 
-const mostAttempts = 5;
+const mostAttempts = 8;
+
+/** Entries of an index under a referrers tag that are looked at; each costs a request. */
+const mostEntries = 1_000;
+const entriesAtOnce = 8;
 
 /** The tag under which referrers of `subject` are listed (distribution-spec, "Referrers Tag Schema"). */
 export function referrersTag(subject: Digest): string {
@@ -25,7 +31,10 @@ export function referrersTag(subject: Digest): string {
 
 /**
  * The entries of the referrers tag whose manifests really name `subject`. The index may be anyone's: some registries
- * take the tag for the digest and answer with the subject itself, and anyone who may push may write it.
+ * take the tag for the digest and answer with the subject itself, and anyone who may push may write it. So entries are
+ * described by their manifests, not by what the index says of them.
+ *
+ * @throws SkillsError ERR_REGISTRY where the index lists more than can be looked at.
  */
 export async function* readReferrersTag(
   place: Place,
@@ -34,9 +43,18 @@ export async function* readReferrersTag(
   options: Cancellable,
 ): AsyncIterable<Descriptor> {
   const found = await getTagIndex(place, subject.digest, options);
-  for (const entry of found?.index.manifests ?? []) {
-    if (artifactType !== undefined && entry.artifactType !== artifactType) continue;
-    if (await namesSubject(place, entry, subject.digest, options)) yield entry;
+  const entries = (found?.index.manifests ?? []).filter(
+    (entry) => artifactType === undefined || (entry.artifactType ?? artifactType) === artifactType,
+  );
+  if (entries.length > mostEntries) {
+    throw new SkillsError('ERR_REGISTRY', `${placeName(place)} lists more than ${mostEntries} referrers under a tag`);
+  }
+  for (let start = 0; start < entries.length; start += entriesAtOnce) {
+    const some = entries.slice(start, start + entriesAtOnce);
+    const checked = await mapConcurrently(some, entriesAtOnce, (entry) =>
+      describeReferrer(place, entry, subject.digest, options),
+    );
+    yield* checked.filter((entry) => entry !== undefined);
   }
 }
 
@@ -82,33 +100,47 @@ async function getTagIndex(place: Place, subject: Digest, options: Cancellable):
   return { fetched, index: parseIndex(fetched.bytes) };
 }
 
-async function namesSubject(place: Place, entry: Descriptor, subject: Digest, options: Cancellable): Promise<boolean> {
+async function describeReferrer(
+  place: Place,
+  entry: Descriptor,
+  subject: Digest,
+  options: Cancellable,
+): Promise<Descriptor | undefined> {
   const { logger } = place.client.settings;
   try {
     const fetched = await getManifest(place, entry.digest, options);
-    if (subjectOf(fetched)?.digest === subject) return true;
+    if (subjectOf(fetched)?.digest === subject) return entryFor(fetched);
     logger.warn({ referrer: entry.digest, subject }, 'the referrers tag lists a manifest of another subject: left out');
   } catch (error) {
     if (!isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_ARTIFACT_INVALID')) throw error;
     logger.warn({ referrer: entry.digest, subject }, 'the referrers tag lists a manifest that is not there: left out');
   }
-  return false;
+  return undefined;
 }
 
 type Change = (entries: readonly Descriptor[]) => readonly Descriptor[] | undefined;
 
 /**
  * Reads, changes and writes the index, and reads it again: another writer may have been at it meanwhile. Where the
- * registry gives ETags the write is conditional.
+ * registry gives ETags the write is conditional; within this process one writes after the other.
  */
-async function changeTagIndex(place: Place, subject: Digest, options: Cancellable, change: Change): Promise<void> {
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const found = await getTagIndex(place, subject, options);
-    const entries = change(found?.index.manifests ?? []);
-    if (entries === undefined) return;
-    await writeTagIndex(place, subject, entries, found, options);
-  }
-  throw new SkillsError('ERR_REGISTRY', `${placeName(place)}: the list of referrers of ${subject} cannot be kept`, {
+function changeTagIndex(place: Place, subject: Digest, options: Cancellable, change: Change): Promise<void> {
+  const { client, name } = place;
+  return client.memory.inTurn(`${name} ${subject}`, async () => {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const found = await getTagIndex(place, subject, options);
+      const entries = change(found?.index.manifests ?? []);
+      if (entries === undefined) return;
+      // writers that meet go apart again by waiting for different times
+      if (attempt > 1) await pauseBefore(attempt, cannotKeep(place, subject), { ...client.settings, ...options });
+      await writeTagIndex(place, subject, entries, found, options);
+    }
+    throw cannotKeep(place, subject);
+  });
+}
+
+function cannotKeep(place: Place, subject: Digest): SkillsError {
+  return new SkillsError('ERR_REGISTRY', `${placeName(place)}: the list of referrers of ${subject} cannot be kept`, {
     hint: 'others write to it at the same time, or the registry does not keep tags of this form; try again',
   });
 }

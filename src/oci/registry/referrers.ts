@@ -1,4 +1,5 @@
 import { type Cancellable, type Descriptor, mediaTypes, parseDescriptor, SkillsError } from '../../core/index.ts';
+import { readExcerpt } from './body.ts';
 import type { Call } from './client.ts';
 import { readPages } from './pages.ts';
 import { type Place, placeName } from './place.ts';
@@ -24,11 +25,11 @@ export async function* listReferrers(
 ): AsyncIterable<Descriptor> {
   let count = 0;
   for await (const referrer of allReferrers(place, subject, artifactType, options)) {
-    if (artifactType !== undefined && referrer.artifactType !== artifactType) continue;
     count += 1;
     if (count > mostReferrers) {
       throw new SkillsError('ERR_REGISTRY', `${placeName(place)} lists more than ${mostReferrers} referrers`);
     }
+    if (artifactType !== undefined && referrer.artifactType !== artifactType) continue;
     yield referrer;
   }
 }
@@ -39,29 +40,39 @@ async function* allReferrers(
   artifactType: string | undefined,
   options: Cancellable,
 ): AsyncIterable<Descriptor> {
-  let supported = true;
-  const call = referrersCall(place, subject, artifactType, options);
-  const pages = readPages(place.client, call, (answer) => {
-    supported = isIndexAnswer(answer);
-    if (!supported) discard(answer);
-    return supported;
-  });
-  for await (const page of pages) yield* entriesOf(page);
+  const { memory } = place.client;
+  let supported = memory.referrersApi(place.name) !== false;
+  if (supported) {
+    const call = referrersCall(place, subject, artifactType, options);
+    const pages = readPages(place.client, call, async (answer) => {
+      supported = await learn(place, answer);
+      return supported;
+    });
+    for await (const page of pages) yield* entriesOf(page);
+  }
   if (!supported) yield* readReferrersTag(place, subject, artifactType, options);
-}
-
-function isIndexAnswer(answer: Answer): boolean {
-  const type = answer.headers['content-type'] ?? '';
-  return !absent.has(answer.status) && /^application\/(?:vnd\.oci\.image\.index\.v1\+)?json\b/i.test(type);
 }
 
 /** Whether the registry keeps referrers by itself. A header alone does not prove it: a registry once lied. */
 export async function hasReferrersApi(place: Place, options: Cancellable): Promise<boolean> {
+  const known = place.client.memory.referrersApi(place.name);
+  if (known !== undefined) return known;
   const digest = `sha256:${'0'.repeat(64)}`;
-  const call = referrersCall(place, { digest } as Descriptor, undefined, options);
-  const answer = await place.client.call(call);
-  discard(answer);
-  return isIndexAnswer(answer);
+  const answer = await place.client.call(referrersCall(place, { digest } as Descriptor, undefined, options));
+  const supported = await learn(place, answer);
+  if (supported) discard(answer);
+  return supported;
+}
+
+/** Whether an answer comes from the referrers API; one that does not is read. */
+async function learn(place: Place, answer: Answer): Promise<boolean> {
+  const type = answer.headers['content-type'] ?? '';
+  const supported = !absent.has(answer.status) && /^application\/(?:vnd\.oci\.image\.index\.v1\+)?json\b/i.test(type);
+  // A repository that does not exist yet answers 404 too, and will answer otherwise.
+  if (supported || !(await readExcerpt(answer)).includes('NAME_UNKNOWN')) {
+    place.client.memory.learnReferrersApi(place.name, supported);
+  }
+  return supported;
 }
 
 function referrersCall(

@@ -3,10 +3,13 @@ import {
   isRepositoryName,
   type Registry,
   type RepositoryLister,
+  type RepositoryOptions,
   SkillsError,
 } from '../../core/index.ts';
+import { ask, type Question, type Reply } from './ask.ts';
 import { Client } from './client.ts';
 import { checkLogin } from './login.ts';
+import { Mirrors } from './mirrors.ts';
 import { readPages } from './pages.ts';
 import { RemoteRepository } from './repository.ts';
 import { listCatalogue } from './scopes.ts';
@@ -20,15 +23,22 @@ export class RemoteRegistry implements Registry, RepositoryLister, AsyncDisposab
   /** Host with port, as it was given. */
   readonly host: string;
   readonly #client: Client;
+  readonly #mirrors: Mirrors;
 
   /** @throws SkillsError ERR_REFERENCE_INVALID where `host` is no `host[:port]`. */
   constructor(host: string, options: RegistryOptions = {}) {
     this.host = host;
-    this.#client = new Client(completeSettings(host, options));
+    const settings = completeSettings(host, options);
+    this.#client = new Client(settings);
+    this.#mirrors = new Mirrors(settings, options);
   }
 
-  repository(name: string): RemoteRepository {
-    if (isRepositoryName(name)) return new RemoteRepository(this.#client, name);
+  repository(name: string, { writes = false }: RepositoryOptions = {}): RemoteRepository {
+    if (isRepositoryName(name)) {
+      if (writes) return new RemoteRepository({ client: this.#client.forWriting(), name });
+      const place = { client: this.#client, name };
+      return new RemoteRepository(place, this.#mirrors.places(place));
+    }
     throw new SkillsError('ERR_REFERENCE_INVALID', `"${name}" is not a repository name`, {
       hint: 'lower-case letters and digits, joined by ".", "_", "-" and "/"',
     });
@@ -57,6 +67,22 @@ export class RemoteRegistry implements Registry, RepositoryLister, AsyncDisposab
    */
   checkLogin(options: Cancellable = {}): Promise<'accepted' | 'not asked'> {
     return checkLogin(this.#client, options);
+  }
+
+  /**
+   * One request, and whatever is answered: for finding out what a registry can do.
+   *
+   * @throws SkillsError ERR_NETWORK, ERR_RATE_LIMITED, ERR_INSECURE; ERR_UNAUTHORISED where its token service refuses.
+   */
+  ask(question: Question): Promise<Reply> {
+    return ask(this.#client, question);
+  }
+
+  /** Where the credentials for a repository come from, in words; undefined where there are none. */
+  async locateCredentials(repository?: string): Promise<string | undefined> {
+    const { credentials, host } = this.#client.settings;
+    if (credentials.locate) return credentials.locate(host, repository);
+    return (await credentials(host, repository)) ? 'the application' : undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

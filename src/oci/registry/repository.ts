@@ -21,9 +21,9 @@ import {
   type Untagger,
   verified,
 } from '../../core/index.ts';
-import { deleteBlob, getBlob, getBlobRange, headBlob } from './blobs.ts';
-import type { Client } from './client.ts';
+import { deleteBlob, getBlob, getBlobRange, headBlob, sizeOfBlob } from './blobs.ts';
 import { deleteManifest, type Fetched, getManifest, hasManifest, headManifest, putManifest } from './manifests.ts';
+import { askForContent, askForList, listFrom, type ReadPlaces } from './mirrors.ts';
 import { readPages } from './pages.ts';
 import { type Place, placeName } from './place.ts';
 import { hasReferrersApi, listReferrers } from './referrers.ts';
@@ -43,13 +43,16 @@ export class RemoteRepository
   readonly registry: string;
   readonly name: string;
   readonly #place: Place;
+  readonly #read: ReadPlaces;
   readonly #sessions = new Map<Digest, Session>();
   readonly #recent = new Map<Digest, Fetched>();
 
-  constructor(client: Client, name: string) {
-    this.registry = client.settings.host;
-    this.name = name;
-    this.#place = { client, name };
+  /** @param read where it is read from; by default only from there where it is. */
+  constructor(place: Place, read: ReadPlaces = { content: [place], lists: [place] }) {
+    this.registry = place.client.settings.host;
+    this.name = place.name;
+    this.#place = place;
+    this.#read = read;
   }
 
   toString(): string {
@@ -57,11 +60,15 @@ export class RemoteRepository
   }
 
   async resolve(reference: string, options: Cancellable = {}): Promise<Descriptor> {
-    return headManifest(this.#place, checkReferenceKey(reference), options);
+    const key = checkReferenceKey(reference);
+    const head = (place: Place) => headManifest(place, key, options);
+    return isDigest(key) ? askForContent(this.#read.content, head) : askForList(this.#read.lists, head);
   }
 
   async fetchReference(reference: string, options: Cancellable = {}): Promise<Fetched> {
-    const fetched = await getManifest(this.#place, checkReferenceKey(reference), options);
+    const key = checkReferenceKey(reference);
+    const get = (place: Place) => getManifest(place, key, options);
+    const fetched = await (isDigest(key) ? askForContent(this.#read.content, get) : askForList(this.#read.lists, get));
     this.#remember(fetched);
     return fetched;
   }
@@ -72,22 +79,21 @@ export class RemoteRepository
   }
 
   async fetch(descriptor: Descriptor, options: Cancellable = {}): Promise<ByteStream> {
-    if (!isManifestType(descriptor.mediaType)) return getBlob(this.#place, descriptor, options);
-    const { bytes } = await getManifest(this.#place, descriptor.digest, options, 'ERR_BLOB_UNKNOWN');
+    if (!isManifestType(descriptor.mediaType)) return getBlob(this.#read.content, descriptor, options);
+    const { bytes } = await askForContent(this.#read.content, (place) =>
+      getManifest(place, descriptor.digest, options, 'ERR_BLOB_UNKNOWN'),
+    );
     return verified(streamOf(bytes), descriptor, `${this}@${descriptor.digest}`);
   }
 
   fetchRange(descriptor: Descriptor, start: number, end: number, options: Cancellable = {}): Promise<ByteStream> {
-    return getBlobRange(this.#place, descriptor, start, end, options);
+    return askForContent(this.#read.content, (place) => getBlobRange(place, descriptor, start, end, options));
   }
 
   /** The size of content that is held, in bytes: for descriptors that do not state it. @throws SkillsError ERR_BLOB_UNKNOWN */
   async fetchSize(descriptor: Descriptor, options: Cancellable = {}): Promise<number> {
     if (isManifestType(descriptor.mediaType)) return (await this.resolve(descriptor.digest, options)).size;
-    const size = await headBlob(this.#place, descriptor, options);
-    if (size === undefined) throw new SkillsError('ERR_BLOB_UNKNOWN', `${this} does not hold ${descriptor.digest}`);
-    if (Number.isSafeInteger(size)) return size;
-    throw new SkillsError('ERR_REGISTRY', `${this} does not say how large ${descriptor.digest} is`);
+    return askForContent(this.#read.content, (place) => sizeOfBlob(place, descriptor, options));
   }
 
   /** Sends content without asking whether it is held: that is what `exists` is for. */
@@ -103,27 +109,16 @@ export class RemoteRepository
     if (isDigest(reference)) throw new SkillsError('ERR_REFERENCE_INVALID', `"${reference}" is a digest, not a tag`);
     const { digest } = descriptor;
     const known = this.#recent.get(digest) ?? (await getManifest(this.#place, digest, options));
+    this.#remember(known);
     await putManifest(this.#place, reference, known, options);
   }
 
   referrers(subject: Descriptor, artifactType?: string, options: Cancellable = {}): AsyncIterable<Descriptor> {
-    return listReferrers(this.#place, subject, artifactType, options);
+    return listFrom(this.#read.lists, (place) => listReferrers(place, subject, artifactType, options));
   }
 
-  async *tags(options: Cancellable = {}): AsyncIterable<string> {
-    const call = {
-      method: 'GET',
-      url: this.#place.client.url(this.name, 'tags/list'),
-      repository: this.name,
-      scopes: [pull(this.name)],
-      expect: [200],
-      what: `the tags of ${this.name}`,
-      signal: options.signal,
-    } as const;
-    for await (const page of readPages(this.#place.client, call)) {
-      const tags: unknown[] = Array.isArray(page.tags) ? page.tags : [];
-      yield* tags.filter((tag) => typeof tag === 'string');
-    }
+  tags(options: Cancellable = {}): AsyncIterable<string> {
+    return listFrom(this.#read.lists, (place) => listTags(place, options));
   }
 
   async delete(descriptor: Descriptor, options: Cancellable = {}): Promise<void> {
@@ -146,7 +141,7 @@ export class RemoteRepository
   }
 
   /** False where the registry does not mount; what it began instead is used by the next `push` of the same content. */
-  async mount(descriptor: Descriptor, fromRepository: string, options: Cancellable = {}): Promise<boolean> {
+  async mount(descriptor: Descriptor, fromRepository?: string, options: Cancellable = {}): Promise<boolean> {
     const result = await mountBlob(this.#place, descriptor, fromRepository, options);
     if (result === true) return true;
     this.#sessions.set(descriptor.digest, result);
@@ -169,5 +164,22 @@ export class RemoteRepository
     this.#recent.set(fetched.descriptor.digest, fetched);
     const [oldest] = this.#recent.keys();
     if (oldest && this.#recent.size > mostRecent) this.#recent.delete(oldest);
+  }
+}
+
+async function* listTags(place: Place, { signal }: Cancellable): AsyncIterable<string> {
+  const { client, name } = place;
+  const call = {
+    method: 'GET',
+    url: client.url(name, 'tags/list'),
+    repository: name,
+    scopes: [pull(name)],
+    expect: [200],
+    what: `the tags of ${name}`,
+    signal,
+  } as const;
+  for await (const page of readPages(client, call)) {
+    const tags: unknown[] = Array.isArray(page.tags) ? page.tags : [];
+    yield* tags.filter((tag) => typeof tag === 'string');
   }
 }

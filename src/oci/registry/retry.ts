@@ -28,11 +28,24 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
       return await work();
     } catch (error) {
       if (attempt >= options.retries || !isTransient(error)) throw error;
-      const wait = waitFor(error, attempt, options.retryDelay);
-      if (wait > longestWait) throw error;
-      await pause(wait, options.signal);
+      await pauseBefore(attempt, error, options);
     }
   }
+}
+
+/**
+ * Waits before a repetition, the first of which is 0.
+ *
+ * @throws the error itself where the registry asks for a longer wait than is obeyed; SkillsError ERR_INTERRUPTED
+ */
+export async function pauseBefore(
+  attempt: number,
+  error: SkillsError,
+  { retryDelay, signal }: Pick<RetryOptions, 'retryDelay' | 'signal'>,
+): Promise<void> {
+  const wait = waitFor(error, attempt, retryDelay);
+  if (wait > longestWait) throw error;
+  await pause(wait, signal);
 }
 
 function waitFor(error: SkillsError, attempt: number, retryDelay: number): number {

@@ -9,6 +9,7 @@ import {
   silentLogger,
 } from '../../core/index.ts';
 import type { CredentialSource } from '../credentials/index.ts';
+import type { Mirror } from './mirrors.ts';
 
 export interface RegistryOptions extends PatienceOptions {
   readonly credentials?: CredentialSource | undefined;
@@ -33,6 +34,8 @@ export interface RegistryOptions extends PatienceOptions {
   readonly retryDelay?: number | undefined;
   /** Blobs above this size, in bytes, are sent in chunks of it. By default every blob is sent whole. */
   readonly chunkBytes?: number | undefined;
+  /** Where copies of its content are. */
+  readonly mirrors?: readonly Mirror[] | undefined;
   /** Takes each text of the registry's `Warning` headers once; they go to the logger by default. */
   readonly onWarning?: ((text: string, registry: string) => void) | undefined;
 }
@@ -55,6 +58,8 @@ export interface Settings extends Patience {
   readonly retryDelay: number;
   readonly chunkBytes: number;
   readonly onWarning: (text: string, registry: string) => void;
+  /** Of a mirror that must be told: the host whose content is wanted. */
+  readonly mirrorOf?: string | undefined;
 }
 
 /** @throws SkillsError ERR_REFERENCE_INVALID where `host` is no `host[:port]`. */

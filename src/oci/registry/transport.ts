@@ -7,6 +7,7 @@ export { type Answer, type Body, discard, type Outgoing } from '../../core/index
 export class Transport {
   readonly #settings: Settings;
   readonly #network: Network;
+  readonly #told = new Set<string>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -17,8 +18,19 @@ export class Transport {
   async send(outgoing: Outgoing): Promise<Answer> {
     const { url } = outgoing;
     checkHost(url, this.#settings);
+    this.#tellInsecure(url);
     const asRegistry = url.origin === this.#settings.base.origin;
     return exchange(this.#network, { ...outgoing, asRegistry }, this.#settings);
+  }
+
+  /** Nobody shall forget that a host was configured so. */
+  #tellInsecure(url: URL): void {
+    if (this.#told.has(url.host) || !this.#network.isInsecure(url)) return;
+    this.#told.add(url.host);
+    this.#settings.onWarning(
+      `the certificate of ${url.host} is not checked: whoever is in between can read and change what is sent`,
+      this.#settings.host,
+    );
   }
 
   /** Closes the idle connections and breaks the others, where they are this registry's alone. */

@@ -38,20 +38,21 @@ export async function pushBlob(
 }
 
 /**
- * Takes a blob over from another repository of the registry. Where the registry does not, it has begun an upload
- * session instead, which is returned to be used or abandoned.
+ * Takes a blob over from another repository of the registry; where none is named, from whichever the registry finds.
+ * Where the registry does not, it has begun an upload session instead, which is returned to be used or abandoned.
  */
 export async function mountBlob(
   place: Place,
   descriptor: Descriptor,
-  from: string,
+  from: string | undefined,
   options: Cancellable,
 ): Promise<Session | true> {
   const url = place.client.url(place.name, 'blobs/uploads/');
   url.searchParams.set('mount', descriptor.digest);
-  url.searchParams.set('from', from);
+  if (from !== undefined) url.searchParams.set('from', from);
   const call = uploadCall(place, 'POST', url, descriptor, options);
-  const answer = await place.client.call({ ...call, scopes: [...call.scopes, pull(from)], expect: [201, 202] });
+  const scopes = from === undefined ? call.scopes : [...call.scopes, pull(from)];
+  const answer = await place.client.call({ ...call, scopes, body: emptyBody, expect: [201, 202], repeatable: true });
   discard(answer);
   return answer.status === 201 ? true : sessionOf(place, answer);
 }
@@ -60,10 +61,9 @@ async function beginUpload(place: Place, descriptor: Descriptor, options: Cancel
   const url = place.client.url(place.name, 'blobs/uploads/');
   const algorithm = digestAlgorithm(descriptor.digest);
   if (algorithm !== 'sha256') url.searchParams.set('digest-algorithm', algorithm);
-  const body = { size: 0, open: () => emptyStream() };
   const answer = await place.client.call({
     ...uploadCall(place, 'POST', url, descriptor, options),
-    body,
+    body: emptyBody,
     expect: [202],
   });
   discard(answer);
@@ -93,5 +93,8 @@ async function abandon(place: Place, session: Session): Promise<void> {
   const answer = place.client.call({ ...call, what: 'an upload', expect: [200, 202, 204, 404], signal });
   await answer.then(discard, () => {});
 }
+
+/** Some registries want the length of nothing to be stated. */
+const emptyBody = { size: 0, open: () => emptyStream() };
 
 async function* emptyStream(): ByteStream {}

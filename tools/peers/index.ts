@@ -13,6 +13,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findPeer, type Peer, peerNames } from '../../test/peers/setup/index.ts';
+import { type Engine, findEngine } from '../../test/peers/support/engine.ts';
 import type { Note } from '../../test/peers/support/peers.ts';
 import { runStage } from '../test/stage.ts';
 import { conformancePage } from './conformance-page.ts';
@@ -37,36 +38,54 @@ process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function runAll(): Promise<void> {
-  const peers = setUp();
+  const found = peerNames.map((name) => {
+    const peer = findPeer(name);
+    process.stdout.write(`${lineOf(peer)}\n`);
+    return peer;
+  });
   if (await runStage({ title: 'build', command: [process.execPath, 'tools/build.ts', '--quiet'] })) passed++;
   else failed++;
-  const notes = await runTests(peers);
+  const { peers, engine } = await withEngine(found);
+  await using _ended = engine;
+  failed += peers.filter(isMissed).length;
+  const notes = await runTests(peers, engine);
   for (const line of notes) {
     if (line.kind === 'absent') process.stdout.write(`not run, for want of ${line.peers.join(', ')}: ${line.title}\n`);
   }
+  const missing = peers.filter(({ absent }) => absent !== undefined).map(({ name }) => name);
+  if (missing.length > 0) process.stdout.write(`absent peers: ${missing.join(', ')}\n`);
   if (write) writePages(peers, notes);
 }
 
-/** Finds or builds every peer, and says so. */
-function setUp(): Peer[] {
-  return peerNames.map((name) => {
-    const peer = findPeer(name);
-    process.stdout.write(`${lineOf(peer)}\n`);
-    if (peer.absent !== undefined && isRequired && !excepted.has(name)) failed++;
-    return peer;
-  });
+/** The peers, and the Docker engine that runs; without one that runs, the program is as good as absent. */
+async function withEngine(peers: Peer[]): Promise<{ peers: Peer[]; engine: Engine | undefined }> {
+  const program = peers.find(({ name }) => name === 'dockerd')?.program;
+  if (program === undefined) return { peers, engine: undefined };
+  try {
+    return { peers, engine: await findEngine(program) };
+  } catch (error) {
+    const absent = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    process.stdout.write(`dockerd does not run here: ${absent}\n`);
+    const without = peers.map((peer) => {
+      const { program: _, ...rest } = peer;
+      return peer.name === 'dockerd' ? { ...rest, absent } : peer;
+    });
+    return { peers: without, engine: undefined };
+  }
 }
 
-function lineOf({ name, version, program, from, seconds, absent }: Peer): string {
-  if (absent !== undefined) {
-    const verdict = isRequired && !excepted.has(name) ? '✗' : '-';
-    return `${verdict} ${name} ${version} is absent: ${absent}`;
-  }
+function isMissed({ name, absent }: Peer): boolean {
+  return absent !== undefined && isRequired && !excepted.has(name);
+}
+
+function lineOf(peer: Peer): string {
+  const { name, version, program, from, seconds, absent } = peer;
+  if (absent !== undefined) return `${isMissed(peer) ? '✗' : '-'} ${name} ${version} is absent: ${absent}`;
   const time = seconds === undefined ? '' : `, built in ${seconds} s`;
   return `✓ ${name} ${version}: ${program} (${from}${time})`;
 }
 
-async function runTests(peers: readonly Peer[]): Promise<Note[]> {
+async function runTests(peers: readonly Peer[], engine: Engine | undefined): Promise<Note[]> {
   const [peersFile, notesFile, countsFile] = [join(room, 'peers.json'), join(room, 'notes'), join(room, 'counts.json')];
   writeFileSync(peersFile, JSON.stringify(peers));
   const ok = await runStage({
@@ -78,6 +97,7 @@ async function runTests(peers: readonly Peer[]): Promise<Note[]> {
       SKILLS_PEERS_NOTES: notesFile,
       SKILLS_TEST_COUNTS: countsFile,
       TESTCONTAINERS_RYUK_DISABLED: 'true',
+      ...(engine ? { DOCKER_HOST: engine.address } : {}),
     },
   });
   const counts = existsSync(countsFile)

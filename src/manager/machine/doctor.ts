@@ -109,17 +109,26 @@ async function checkRegistry(context: Context, name: string, url: string, isDefa
     await registry(host)
       .repository(`${url.slice(host.length + 1) || 'skills'}/doctor`)
       .resolve('0.0.0');
-    return { ...facts, status: 'ok', detail: url };
+    return { ...facts, status: 'ok', detail: `${url}${await whoAsks(context, url)}` };
   } catch (error) {
-    if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return { ...facts, status: 'ok', detail: url };
+    const answered = isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN', 'ERR_UNAUTHORISED');
+    const where = answered ? `${url}${await whoAsks(context, url)}` : url;
+    if (answered && error.code !== 'ERR_UNAUTHORISED') return { ...facts, status: 'ok', detail: where };
     const failure = toSkillsError(error);
     return {
       ...facts,
       status: failure.code === 'ERR_UNAUTHORISED' ? 'warning' : 'error',
-      detail: `${url}: ${failure.message}`,
+      detail: `${where}: ${failure.message}`,
       ...hintOf(failure),
     };
   }
+}
+
+/** Where the credentials for a registry come from, never what they are; nothing where there are none. */
+async function whoAsks(context: Context, url: string): Promise<string> {
+  const [host = '', ...path] = url.split('/');
+  const place = await (await context.credentials()).locate?.(host, path.join('/'));
+  return place === undefined ? '' : ` with the credentials of ${place}`;
 }
 
 async function checkIndex(context: Context): Promise<DoctorCheck> {

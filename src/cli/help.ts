@@ -19,7 +19,7 @@ export const everyday = [
 /** Every other command stands under one of these; a test holds that none is forgotten. */
 export const others: Readonly<Record<string, readonly string[]>> = {
   'Skills at work': ['show', 'index tags'],
-  Packages: ['pack', 'push', 'pull', 'inspect'],
+  Packages: ['pack', 'push', 'pull', 'inspect', 'convert'],
   'In a registry': ['tags', 'tag', 'resolve', 'discover', 'attach', 'delete'],
   Servers: ['registry serve', 'index serve'],
   Settings: [

@@ -38,6 +38,7 @@ export type { DeclaredTool, Skill } from '../runtime/index.ts';
 export type { OfferedSkill } from '../sources/index.ts';
 export type { Artifacts } from './artifacts/artifacts.ts';
 export type { AttachOptions, AttachReport } from './artifacts/attach.ts';
+export type { ConvertedForm, ConvertOptions, ConvertReport } from './artifacts/convert.ts';
 export type { DeleteOptions, DeleteReport } from './artifacts/delete.ts';
 export type { ArtifactNode, DiscoverOptions } from './artifacts/discover.ts';
 export type { ResolveReport } from './artifacts/resolve.ts';
@@ -48,6 +49,14 @@ export type { PackCommandOptions } from './authors/pack.ts';
 export type { PublishOptions } from './authors/publish.ts';
 export type { PushOptions } from './authors/push.ts';
 export type { ValidateOptions } from './authors/validate.ts';
+export type { Collections } from './collections/collections.ts';
+export type {
+  CollectedSkill,
+  CollectionOptions,
+  CollectionPushReport,
+  CollectionReport,
+  CollectionWords,
+} from './collections/types.ts';
 export type { PullOptions } from './discovery/pull.ts';
 export type { UninstallOptions } from './install/uninstall.ts';
 export type { UpdateOptions } from './install/update.ts';

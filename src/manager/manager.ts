@@ -7,6 +7,7 @@ import type { PackCommandOptions } from './authors/pack.ts';
 import type { PublishOptions } from './authors/publish.ts';
 import type { PushOptions } from './authors/push.ts';
 import type { ValidateOptions } from './authors/validate.ts';
+import { Collections } from './collections/collections.ts';
 import { Context } from './context.ts';
 import type { PullOptions } from './discovery/pull.ts';
 import type { UninstallOptions } from './install/uninstall.ts';
@@ -56,12 +57,15 @@ export class SkillManager implements AsyncDisposable {
   readonly config: Config;
   /** Artifacts as they are, whatever is in them. */
   readonly artifacts: Artifacts;
+  /** Several skills under one reference. */
+  readonly collections: Collections;
 
   constructor(options: SkillManagerOptions = {}) {
     this.#context = new Context({ ...options });
     this.registries = new Registries(this.#context);
     this.config = new Config(this.#context);
     this.artifacts = new Artifacts(this.#context);
+    this.collections = new Collections(this.#context);
   }
 
   /** Where this manager works, and what names mean there. */

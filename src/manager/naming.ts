@@ -49,6 +49,8 @@ export function namePlaces({ settings }: Context): NamePlaces {
 export interface Found {
   /** packageId */
   readonly id: string;
+  /** The tag or digest that was opened; '' for what has one version. */
+  readonly key: string;
   readonly version: string;
   readonly opened: OpenedSkill;
 }
@@ -68,7 +70,7 @@ export async function openSpec(
   const source = openSource(pool, id, spec, what);
   const key = await chooseKey(id, source, versionAsked(spec));
   const opened = await source.open(key);
-  return { id, version: versionOf(id, key, opened), opened };
+  return { id, key, version: versionOf(id, key, opened), opened };
 }
 
 /** The packageId of one skill of an artifact that holds several. @throws SkillsError ERR_USAGE for what is no artifact */

@@ -15,9 +15,9 @@ export interface PackOptions {
   /** Every one becomes an artifact; `agentskills` alone where none is named. */
   readonly dialects?: readonly WritableDialect[] | undefined;
   /** For the annotation `org.opencontainers.image.revision`: a commit. */
-  readonly revision?: string;
+  readonly revision?: string | undefined;
   /** For the annotation `org.opencontainers.image.source`: a URL; the manifest's `repository` where it is absent. */
-  readonly source?: string;
+  readonly source?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

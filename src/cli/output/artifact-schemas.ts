@@ -72,3 +72,15 @@ export const deleteReport = z.strictObject({
   dryRun: z.boolean(),
   reclaimedBy: z.enum(['registry', 'nobody']),
 });
+
+const convertedForm = z.strictObject({ reference: z.string(), dialect: z.string(), digest });
+
+export const convertReport = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  contentDigest: digest.meta({ description: 'The same before and after' }),
+  from: convertedForm.meta({ description: 'What was read; by digest' }),
+  to: convertedForm.meta({ description: 'What was written' }),
+  size: bytes,
+  existed: z.boolean().meta({ description: 'Whether it was there already' }),
+});

@@ -31,6 +31,7 @@ export const outputSchemas = {
   'config:list': settings,
   'config:set': setting,
   'config:unset': z.strictObject({ key: z.string() }),
+  convert: artifacts.convertReport,
   delete: artifacts.deleteReport,
   discover: artifacts.artifactNode,
   doctor: manager.doctorReport,

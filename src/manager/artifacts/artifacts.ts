@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { settle } from '../settle.ts';
 import type { AttachOptions, AttachReport } from './attach.ts';
+import type { ConvertOptions, ConvertReport } from './convert.ts';
 import type { DeleteOptions, DeleteReport } from './delete.ts';
 import type { ArtifactNode, DiscoverOptions } from './discover.ts';
 import type { ResolveReport } from './resolve.ts';
@@ -74,5 +75,19 @@ export class Artifacts {
   async delete(reference: string, options: DeleteOptions = {}): Promise<DeleteReport> {
     const { deleteArtifact } = await import('./delete.ts');
     return settle(this.#context, () => deleteArtifact(this.#context, reference, options));
+  }
+
+  /**
+   * Repackages a skill in another dialect, with the same content (checked), and pushes that: without a tag in `to`, under
+   * the version's. Signatures are of the digest, and do not come along.
+   *
+   * @throws SkillsError ERR_VERSION_EXISTS where the tag is a version that stands for something else; ERR_SKILL_INVALID where
+   * the skill cannot be written without changing it.
+   * @example
+   * await skills.artifacts.convert('ghcr.io/acme/skills/pdf:1.2.0', 'ghcr.io/acme/skills/pdf', { dialect: 'image' });
+   */
+  async convert(from: string, to: string, options: ConvertOptions): Promise<ConvertReport> {
+    const { convert } = await import('./convert.ts');
+    return settle(this.#context, () => convert(this.#context, from, to, options));
   }
 }

@@ -1,0 +1,90 @@
+import { type Descriptor, isDigest, SkillsError } from '../../core/index.ts';
+import { type Collection, collectionEntry, readCollection } from '../../pack/index.ts';
+import { tagOf, versionOfTag } from '../../resolve/index.ts';
+import { type Endpoint, openEndpoint } from '../artifacts/endpoint.ts';
+import { publishedVersions } from '../authors/published.ts';
+import type { Context } from '../context.ts';
+import { openMembers, readTyped } from './members.ts';
+import { newestOf, versionAfter } from './next-version.ts';
+import { pick } from './push.ts';
+import { nameOf, putCollection } from './put.ts';
+import { openOrigin } from './store-collection.ts';
+import type { CollectionOptions, CollectionPushReport, CollectionWords } from './types.ts';
+
+/** Puts skills into a collection, or newer versions of them: the next version of it, the one before stays. */
+export async function addToCollection(
+  context: Context,
+  reference: string,
+  typed: readonly string[],
+  options: CollectionWords = {},
+): Promise<CollectionPushReport> {
+  const endpoint = await openEndpoint(context, reference);
+  const before = await readExisting(context, endpoint);
+  const { words, specs } = readTyped(context, typed);
+  await using pool = await context.sources();
+  const candidates = await openMembers(context, pool, specs);
+  const added = candidates.map(({ member }) => collectionEntry(member));
+  const names = new Set(added.map(nameOf));
+  const entries = [...before.index.manifests.filter((entry) => !names.has(nameOf(entry))), ...added];
+  const targets = new Map(candidates.map(({ member, target }) => [member.descriptor.digest, target]));
+  const open = async (entry: Descriptor) => targets.get(entry.digest) ?? openOrigin(context, entry);
+  const version = options.version ?? (await nextVersion(endpoint, before, entries, false));
+  const facts = { ...before, ...pick(words), ...pick(options), version };
+  return await putCollection(context, endpoint, { facts, entries, before, open }, options);
+}
+
+/** Takes skills out of a collection. @throws SkillsError ERR_NOT_FOUND for one that is not in it */
+export async function removeFromCollection(
+  context: Context,
+  reference: string,
+  names: readonly string[],
+  options: CollectionOptions = {},
+): Promise<CollectionPushReport> {
+  const endpoint = await openEndpoint(context, reference);
+  const before = await readExisting(context, endpoint);
+  const there = before.index.manifests.map(nameOf);
+  const missing = names.filter((name) => !there.includes(name));
+  if (missing.length > 0) throw notInIt(before, missing, there);
+  const entries = before.index.manifests.filter((entry) => !names.includes(nameOf(entry)));
+  if (entries.length === 0) {
+    throw new SkillsError('ERR_USAGE', 'nothing would be left of the collection', {
+      hint: `to be rid of it: skills delete ${endpoint.describe(before.descriptor.digest)}`,
+    });
+  }
+  const version = options.version ?? (await nextVersion(endpoint, before, entries, true));
+  const open = (entry: Descriptor) => openOrigin(context, entry);
+  return putCollection(context, endpoint, { facts: { ...before, version }, entries, before, open }, options);
+}
+
+/** The collection that is named, or the newest of its repository. */
+export async function readExisting(context: Context, { target, key, describe }: Endpoint): Promise<Collection> {
+  const newest = key ?? newestOf(await publishedVersions(target, 'agentskills'));
+  if (newest === undefined) {
+    throw new SkillsError('ERR_NOT_FOUND', `${describe()} has no version of a collection`, {
+      hint: 'make one: skills collection push',
+    });
+  }
+  const tag = isDigest(newest) || key !== undefined ? newest : tagOf(newest);
+  return readCollection(target, tag, { signal: context.signal });
+}
+
+/** What is the same again is the version that it was. Versions are never used twice, also where an older one is changed. */
+async function nextVersion(
+  { target, key }: Endpoint,
+  before: Collection,
+  entries: readonly Descriptor[],
+  removed: boolean,
+): Promise<string> {
+  const stated = versionOfTag(key ?? '') ?? before.version;
+  const digests = new Set(before.index.manifests.map(({ digest }) => digest));
+  if (stated && entries.length === digests.size && entries.every(({ digest }) => digests.has(digest))) return stated;
+  const newest = newestOf(await publishedVersions(target, 'agentskills'));
+  return versionAfter(newest ?? stated, removed);
+}
+
+function notInIt({ name }: Collection, missing: readonly string[], there: readonly string[]): SkillsError {
+  return new SkillsError('ERR_NOT_FOUND', `${missing.join(', ')} is not in the collection ${name}`, {
+    hint: `it has: ${there.join(', ')}`,
+    data: { missing },
+  });
+}

@@ -1,0 +1,97 @@
+import {
+  canPutTagged,
+  type Descriptor,
+  isSkillsError,
+  mapConcurrently,
+  parseReference,
+  type ReadOnlyTarget,
+  SkillsError,
+  streamOf,
+  type Target,
+} from '../../core/index.ts';
+import { copy } from '../../oci/index.ts';
+import { collectionKeys, type WrittenContent } from '../../pack/index.ts';
+import type { Context } from '../context.ts';
+import { verifyBeforeTag } from '../verification.ts';
+
+const atOnce = 4;
+
+/** Opens the repository that an entry says it is from. */
+export type OpenOrigin = (entry: Descriptor) => Promise<ReadOnlyTarget>;
+
+/** The repository that a collection's entry names. @throws SkillsError ERR_ARTIFACT_INVALID where it names none */
+export async function openOrigin(context: Context, { digest, annotations = {} }: Descriptor): Promise<ReadOnlyTarget> {
+  const text = annotations[collectionKeys.reference] ?? annotations[collectionKeys.referenceName];
+  if (text === undefined) {
+    throw new SkillsError('ERR_ARTIFACT_INVALID', `the collection does not say where ${digest} is published`, {
+      hint: 'add the skill again by its reference: skills collection add',
+    });
+  }
+  const { registry, repository } = parseReference(text);
+  return (await context.registries())(registry).repository(repository);
+}
+
+/** The entries with their true sizes; some writers state 0. */
+export async function trueSizes(
+  { signal }: Context,
+  destination: Target,
+  entries: readonly Descriptor[],
+  open: OpenOrigin,
+): Promise<readonly Descriptor[]> {
+  return mapConcurrently(entries, atOnce, async (entry) => {
+    if (entry.size > 0) return entry;
+    const holder = (await destination.exists(entry, { signal })) ? destination : await open(entry);
+    return { ...entry, size: (await holder.resolve(entry.digest, { signal })).size };
+  });
+}
+
+/**
+ * Brings the skills of a collection into its repository: registries refuse an index of what they do not hold. Within one
+ * registry nothing is sent, blobs are mounted. What is there already is not looked for elsewhere.
+ */
+export async function bringMembers(
+  context: Context,
+  destination: Target,
+  entries: readonly Descriptor[],
+  open: OpenOrigin,
+): Promise<void> {
+  const options = { signal: context.signal };
+  let done = 0;
+  await mapConcurrently(entries, atOnce, async (entry) => {
+    if (!(await destination.exists(entry, options))) {
+      await copy(await open(entry), entry.digest, destination, undefined, options);
+    }
+    context.report({ phase: 'push', done: ++done, total: entries.length });
+  });
+}
+
+/** Stores a collection's index under its tag. @param sparse for the message where the registry refuses it. */
+export async function storeIndex(
+  context: Context,
+  target: Target,
+  { descriptor, bytes }: WrittenContent,
+  tag: string,
+  sparse: boolean,
+): Promise<void> {
+  const { signal } = context;
+  const content = () => streamOf(bytes);
+  const beforeTag = () => verifyBeforeTag(context)(descriptor, target);
+  try {
+    if (canPutTagged(target)) return await target.put(descriptor, content, [tag], { signal, beforeTag });
+    await target.push(descriptor, content, { signal });
+    await beforeTag();
+    await target.tag(descriptor, tag, { signal });
+  } catch (error) {
+    throw sparse ? sayRefused(error) : error;
+  }
+}
+
+/** Of the registries that are widely run, most refuse an index whose manifests they do not hold. */
+function sayRefused(error: unknown): unknown {
+  if (!isSkillsError(error, 'ERR_REGISTRY', 'ERR_BLOB_UNKNOWN', 'ERR_NOT_FOUND', 'ERR_ARTIFACT_INVALID')) return error;
+  return new SkillsError(error.code, `the registry takes no collection without its skills: ${error.message}`, {
+    cause: error,
+    hint: 'leave out --sparse: the skills are then copied into the repository of the collection',
+    data: error.data,
+  });
+}

@@ -93,8 +93,13 @@ function readDrafts(files: SkillFiles, hosts: readonly string[]): Draft[] {
   return readers.flatMap(([file, read]) => {
     if (file === undefined || !files.paths.includes(file)) return [];
     const bytes = files.read(file);
-    return bytes ? [readDraft(file, bytes, read)] : [];
+    return bytes && !isSkillCard(file, bytes) ? [readDraft(file, bytes, read)] : [];
   });
+}
+
+/** What skillctl (redhat-et/skillimage) keeps in a file of the same name is a document of its own, beside a SKILL.md. */
+function isSkillCard(file: string, bytes: Uint8Array): boolean {
+  return /^skill\.ya?ml$/.test(file) && /^kind: *["']?SkillCard\b/m.test(new TextDecoder().decode(bytes));
 }
 
 function readDraft(file: string, bytes: Uint8Array, read: (report: FileReport) => Draft): Draft {

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
@@ -124,4 +134,12 @@ export async function unpackWithTar(world: World, file: string): Promise<string>
 /** The digest that our command line prints for a reference. */
 export async function digestOf(world: World, reference: string): Promise<string> {
   return (await world.skills('resolve', reference, '-q')).trim().replace(/^.*@/, '');
+}
+
+/** A folder from which an engine builds the skill as an image of several layers. */
+export function writeSkillImage(world: World): string {
+  const folder = world.path('build');
+  cpSync(world.skill, join(folder, 'skill'), { recursive: true });
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY skill/SKILL.md /\nCOPY skill/ /\n');
+  return folder;
 }

@@ -1,118 +1,152 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { findCredentials, firstCredentials } from '../../../src/oci/credentials/index.ts';
+import { type FindOptions, findCredentials } from '../../../src/oci/credentials/index.ts';
 import { failureOf } from '../support/failure.ts';
+import { writeBadHelper, writeHelper } from './support/helper.ts';
+import { base64, CredentialRoom, entry } from './support/room.ts';
 
-const base64 = (text: string) => Buffer.from(text).toString('base64');
-
-describe('findCredentials: what a file holds', () => {
-  let folder: string;
+describe('findCredentials', () => {
+  let room: CredentialRoom;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'skills-credentials-'));
+    room = new CredentialRoom();
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => room[Symbol.dispose]());
 
-  function source(config: unknown) {
-    writeFileSync(join(folder, 'config.json'), typeof config === 'string' ? config : JSON.stringify(config));
-    return findCredentials({ env: { HOME: folder, XDG_RUNTIME_DIR: folder, DOCKER_CONFIG: folder } });
-  }
+  const find = (options: Partial<FindOptions> = {}) => findCredentials({ env: room.env(), ...options });
+  const userIn = async (options: Partial<FindOptions> = {}, repository?: string) =>
+    (await find(options)('a.io', repository))?.username;
 
-  const rows: readonly (readonly [string, object, string, string | undefined, object | undefined])[] = [
-    [
-      'auth',
-      { 'ghcr.io': { auth: base64('ann:pass:word') } },
-      'ghcr.io',
-      undefined,
-      { username: 'ann', password: 'pass:word' },
-    ],
-    [
-      'user name and password',
-      { 'ghcr.io': { username: 'ann', password: 'pw' } },
-      'ghcr.io',
-      undefined,
-      { username: 'ann', password: 'pw' },
-    ],
-    [
-      'an identity token',
-      { 'a.io': { auth: base64('ann:'), identitytoken: 'idt' } },
-      'a.io',
-      undefined,
-      { identityToken: 'idt' },
-    ],
-    ['a user <token>', { 'a.io': { auth: base64('<token>:idt') } }, 'a.io', undefined, { identityToken: 'idt' }],
-    ['a registry token', { 'a.io': { registrytoken: 'rt' } }, 'a.io', undefined, { registryToken: 'rt' }],
-    [
-      'a key that is a URL',
-      { 'https://a.io:5000/v2/': { auth: base64('ann:pw') } },
-      'a.io:5000',
-      undefined,
-      { username: 'ann', password: 'pw' },
-    ],
-    [
-      'the key of Docker Hub',
-      { 'https://index.docker.io/v1/': { auth: base64('ann:pw') } },
-      'docker.io',
-      'library/x',
-      { username: 'ann', password: 'pw' },
-    ],
-    ['another registry', { 'a.io': { auth: base64('ann:pw') } }, 'b.io', undefined, undefined],
-    ['a host that only ends alike', { 'a.io': { auth: base64('ann:pw') } }, 'evil-a.io', undefined, undefined],
-    ['an empty entry', { 'a.io': {} }, 'a.io', undefined, undefined],
-  ];
-  for (const [what, auths, registry, repository, expected] of rows) {
-    it(`reads ${what}`, async () => {
-      expect(await source({ auths })(registry, repository)).to.deep.equal(expected);
+  it('looks in the places one after the other, and says where it found them', async () => {
+    const auths = (user: string) => ({ auths: { 'a.io': entry(user) } });
+    const given = { registry: 'a.io', credentials: { username: 'given', password: 'pw' }, from: '--username' };
+    const files = [room.write('first.json', auths('first')), room.write('second.json', auths('second'))];
+    const named = room.write('named.json', auths('named'));
+    const podman = room.writePodman(auths('podman'));
+    const lasting = room.write('.config/containers/auth.json', auths('lasting'));
+    const docker = room.writeDocker(auths('docker'));
+    const inText = { DOCKER_AUTH_CONFIG: JSON.stringify(auths('text')) };
+    const env = room.env({ REGISTRY_AUTH_FILE: named, ...inText });
+    const order: [string, string, () => void][] = [
+      ['given', '--username', () => {}],
+      ['first', String(files[0]), () => {}],
+      ['second', String(files[1]), () => {}],
+      ['named', named, () => rmSync(named)],
+      ['podman', podman, () => rmSync(podman)],
+      ['lasting', lasting, () => rmSync(lasting)],
+      ['text', 'DOCKER_AUTH_CONFIG', () => delete (env as Record<string, string>).DOCKER_AUTH_CONFIG],
+      ['docker', docker, () => rmSync(docker)],
+    ];
+    const left = [...files];
+    for (const [user, place, remove] of order) {
+      const options = { env, files: left, ...(user === 'given' ? { given } : {}) };
+      const source = find(options);
+      expect((await source('a.io'))?.username).to.equal(user);
+      expect(await source.locate?.('a.io')).to.equal(place);
+      remove();
+      if (left[0] === place) left.shift();
+    }
+    expect(await find({ env, files: left })('a.io')).to.equal(undefined);
+    expect(await find({ env, files: left }).locate?.('a.io')).to.equal(undefined);
+  });
+
+  it('goes on to the next place for a registry that the first does not have', async () => {
+    room.writePodman({ auths: { 'b.io': entry('other') } });
+    room.writeDocker({ auths: { 'a.io': entry('docker') } });
+    expect(await userIn()).to.equal('docker');
+  });
+
+  it('takes what was given for its own registry only, by any name of Docker Hub', async () => {
+    const given = { registry: 'docker.io', credentials: { username: 'ann', password: 'pw' }, from: '--username' };
+    const source = find({ given });
+    expect((await source('registry-1.docker.io'))?.username).to.equal('ann');
+    expect(await source('a.io')).to.equal(undefined);
+    expect(await source('docker.io.evil.example')).to.equal(undefined);
+    expect(source.explain?.('a.io')).to.equal('--username is for docker.io only; log in with `skills login a.io`');
+  });
+
+  it('refuses a file that was named and is not there, whatever comes after', async () => {
+    room.writeDocker({ auths: { 'a.io': entry('docker') } });
+    const file = join(room.path, 'mistyped.json');
+    const error = await failureOf(() => userIn({ files: [file] }), 'ERR_CONFIG_INVALID', /there is no file .*mistyped/);
+    expect(error.hint).to.include(`skills login HOST --registry-config ${file}`);
+  });
+
+  it('says of a file that is broken where, and no word of what is in it', async () => {
+    const file = room.writeDocker(`{"auths": {\n"a.io": {"auth": "${base64('ann:hush-hush')}" x}}}`);
+    const error = await failureOf(() => userIn(), 'ERR_CONFIG_INVALID', /it is not JSON \(line 2\)/);
+    expect(error.message).to.include(file);
+    expect(JSON.stringify([error.message, error.hint, error.data, String(error.cause)])).to.not.match(/aHVz|YW5u|hush/);
+  });
+
+  it('reads a file with a byte-order mark, and an empty one', async () => {
+    room.writePodman('');
+    room.writeDocker(`\uFEFF${JSON.stringify({ auths: { 'a.io': entry('ann') } })}`);
+    expect(await userIn()).to.equal('ann');
+  });
+
+  describe('with helpers', () => {
+    it('asks the one for just this registry, then the one for all, then the file', async () => {
+      const own = writeHelper(room.bin, 'own');
+      const all = writeHelper(room.bin, 'all');
+      room.writeDocker({
+        credHelpers: { 'a.io': 'own' },
+        credsStore: 'all',
+        auths: { 'a.io': entry('file'), 'c.io': entry('file') },
+      });
+      const source = find();
+      expect((await source('a.io'))?.username).to.equal('file');
+      expect(await source.locate?.('a.io')).to.equal(room.docker);
+      expect([own.runs().length, all.runs().length]).to.deep.equal([1, 1]);
+      expect((await source('c.io'))?.username).to.equal('file');
+      expect([own.runs().length, all.runs().length]).to.deep.equal([1, 2]);
     });
-  }
 
-  it('prefers the longest key that covers the repository, by whole segments', async () => {
-    const entry = (user: string) => ({ auth: base64(`${user}:pw`) });
-    const find = source({
-      auths: { 'quay.io': entry('all'), 'quay.io/acme': entry('acme'), 'quay.io/acme/pdf': entry('pdf') },
+    it('gives them the host alone on standard input, and one word', async () => {
+      const helper = writeHelper(room.bin, 'own');
+      room.writeDocker({ credsStore: 'own' });
+      await find()('a.io:5000', 'acme/pdf');
+      await find()('docker.io', 'acme/pdf');
+      expect(helper.runs()).to.deep.equal([
+        { verb: 'get', words: ['get'], input: 'a.io:5000' },
+        { verb: 'get', words: ['get'], input: 'https://index.docker.io/v1/' },
+      ]);
     });
-    const users = ['acme/pdf', 'acme/pdfs', 'acmes/x', ''].map(
-      async (repository) => (await find('quay.io', repository))?.username,
-    );
-    expect(await Promise.all(users)).to.deep.equal(['pdf', 'acme', 'all', 'all']);
-  });
 
-  it('has none without a file', async () => {
-    const env = { HOME: folder, XDG_RUNTIME_DIR: folder };
-    expect(await findCredentials({ env })('a.io')).to.equal(undefined);
-  });
-
-  it('sees what a login writes meanwhile', async () => {
-    const find = source({ auths: {} });
-    expect(await find('a.io')).to.equal(undefined);
-    writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { 'a.io': { auth: base64('ann:pw') } } }));
-    utimesSync(join(folder, 'config.json'), new Date(), new Date(Date.now() + 5_000));
-    expect(await find('a.io')).to.deep.equal({ username: 'ann', password: 'pw' });
-  });
-
-  const broken: readonly (readonly [string, unknown, RegExp])[] = [
-    ['a file that is not JSON', '{"auths":', /config\.json: .*not JSON/],
-    ['auths that are a list', { auths: [] }, /"auths" is not an object/],
-    ['an auth that is not base64 of a pair', { auths: { 'a.io': { auth: base64('nothing') } } }, /auths\.a\.io\.auth/],
-  ];
-  for (const [what, config, message] of broken) {
-    it(`refuses ${what}`, async () => {
-      const find = source(config);
-      await failureOf(() => find('a.io'), 'ERR_CONFIG_INVALID', message);
+    it('asks once for many repositories, and again when it is told to', async () => {
+      const helper = writeHelper(room.bin, 'own');
+      room.writeDocker({ credsStore: 'own' });
+      const source = find();
+      await Promise.all(Array.from({ length: 8 }, (_, index) => source('a.io', `acme/skill-${index}`)));
+      expect(helper.runs()).to.have.length(1);
+      source.forget?.();
+      await source('a.io');
+      expect(helper.runs()).to.have.length(2);
     });
-  }
 
-  it('never shows the secret in an error', async () => {
-    const find = source({ auths: { 'a.io': { auth: base64('hush-hush') } } });
-    const error = await failureOf(() => find('a.io'), 'ERR_CONFIG_INVALID');
-    expect(JSON.stringify([error.message, error.hint, error.data])).not.to.match(/hush|aHVza/);
-  });
+    it('does not keep a failure', async () => {
+      writeBadHelper(room.bin, 'own', 'echo locked; exit 1');
+      room.writeDocker({ credsStore: 'own' });
+      const source = find();
+      await failureOf(() => source('a.io'), 'ERR_CONFIG_INVALID', /failed on "get" \(exit code 1\): locked/);
+      writeBadHelper(room.bin, 'own', `echo '{"ServerURL":"a.io","Username":"ann","Secret":"pw"}'`);
+      expect((await source('a.io'))?.username).to.equal('ann');
+    });
 
-  it('can be one of several sources', async () => {
-    const none = async () => undefined;
-    const some = async (registry: string) => ({ username: registry, password: 'pw' });
-    expect(await firstCredentials(none, some, none)('a.io')).to.deep.equal({ username: 'a.io', password: 'pw' });
-    expect(await firstCredentials(none)('a.io')).to.equal(undefined);
+    it('leaves them out where docker would: an empty name means the file', async () => {
+      const helper = writeHelper(room.bin, 'all');
+      room.writeDocker({ credHelpers: { 'a.io': '' }, credsStore: 'all', auths: { 'a.io': entry('file') } });
+      expect(await userIn()).to.equal('file');
+      expect(helper.runs()).to.have.length(0);
+    });
+
+    it("names the helper as where they come from, and knows Docker Hub's by its old name", async () => {
+      writeBadHelper(room.bin, 'hub', `echo '{"ServerURL":"x","Username":"<token>","Secret":"idt"}'`);
+      room.writeDocker({ credHelpers: { 'https://index.docker.io/v1/': 'hub' } });
+      const source = find();
+      expect(await source('docker.io')).to.deep.equal({ identityToken: 'idt' });
+      expect(await source.locate?.('docker.io')).to.equal(`the helper "hub" of ${room.docker}`);
+      expect(await source('a.io')).to.equal(undefined);
+    });
   });
 });

@@ -11,16 +11,22 @@ import { versionOfTag } from './version-tags.ts';
  * @throws SkillsError ERR_ARTIFACT_INVALID where the artifact states another version than its tag.
  */
 export function describeRecord(repository: string, tag: string, artifact: SkillArtifact): SkillRecord {
-  const { descriptor, layer, contentDigest, manifest } = artifact;
+  const { descriptor, contentDigest, manifest } = artifact;
   return {
     repository,
     tag,
     version: agreeOnVersion(tag, artifact.version),
     digest: descriptor.digest,
-    layer: { mediaType: layer.mediaType, digest: layer.digest, size: layer.size },
+    layer: packageOf(artifact),
     ...(contentDigest === undefined ? {} : { contentDigest }),
     ...describeManifest(manifest),
   };
+}
+
+/** The blob that is the skill's package; the artifact itself where it is made of several, which cannot be downloaded as one. */
+function packageOf({ content, layers, layer, descriptor }: SkillArtifact): SkillRecord['layer'] {
+  const { mediaType, digest } = content === 'tar' && layers.length === 1 ? layer : descriptor;
+  return { mediaType, digest, size: layers.reduce((sum, { size }) => sum + size, 0) };
 }
 
 function describeManifest(manifest: SkillManifest) {

@@ -13,6 +13,8 @@ import { describeRecord } from './describe-record.ts';
 const MiB = 1024 * 1024;
 /** Larger layers are not fetched for the sake of their instructions. */
 const largestLayer = 2 * MiB;
+/** Nor are they to learn what an artifact of another tool does not say of itself. */
+const largestScan = 16 * MiB;
 const unpackLimits = { bytes: 32 * MiB, entries: 5_000, ratio: 100, ratioFloor: 4 * MiB };
 
 /** Where well-known registries give tokens and keep their blobs. */
@@ -44,7 +46,7 @@ export function openReader(options: ReaderOptions): ArtifactReader {
     resolve: async (repository, tag, options) => (await registry.repository(repository).resolve(tag, options)).digest,
     async read(repository, tag, digest, options): Promise<IndexableRecord> {
       const target = registry.repository(repository);
-      const artifact = await readArtifact(target, digest, options);
+      const artifact = await readArtifact(target, digest, { ...options, largestScan, limits: unpackLimits });
       const record = describeRecord(`${host}/${repository}`, tag, artifact);
       return { ...record, body: await readBody(target, artifact, options, logger) };
     },
@@ -60,7 +62,7 @@ async function readBody(
   options: Cancellable,
   logger: Logger,
 ): Promise<string> {
-  if (artifact.layer.size > largestLayer) return '';
+  if (artifact.layers.reduce((sum, { size }) => sum + size, 0) > largestLayer) return '';
   const folder = await mkdtemp(join(tmpdir(), 'skills-index-'));
   try {
     const tree = join(folder, 'tree');

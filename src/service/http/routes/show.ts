@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { apiPrefix, health, problem, skillDetail, skillParameters, versionParameters } from '../../../api/index.ts';
 import type { VersionEntry } from '../../../catalogue/index.ts';
-import { digestHex } from '../../../core/index.ts';
+import { digestHex, isManifestType, SkillsError } from '../../../core/index.ts';
 import { matchesTag } from '../caching.ts';
 import type { App, RouteContext } from '../context.ts';
 import { findSkill, findVersion } from '../lookup.ts';
@@ -65,6 +65,7 @@ function addDownload(app: App, { catalogue, openLayer, logger }: RouteContext): 
   app.get(`${apiPrefix}/skills/:name/:version/download`, { schema }, async (request, reply) => {
     const entry = await findSkill(catalogue, request.params.name);
     const version = await findVersion(catalogue, entry, request.params.version);
+    requirePackage(version);
     const tag = `"${version.layer.digest}"`;
     reply.headers({ etag: tag, 'cache-control': 'no-cache' });
     if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
@@ -73,6 +74,14 @@ function addDownload(app: App, { catalogue, openLayer, logger }: RouteContext): 
     stream.on('error', (error) => logger.warn({ url: request.url, reason: error.message }, 'download broke off'));
     reply.raw.on('close', () => stop.abort());
     return reply.headers(packageHeaders(version)).send(stream);
+  });
+}
+
+/** Images of several layers have no blob that is the skill. */
+function requirePackage({ repository, tag, layer }: VersionEntry): void {
+  if (!isManifestType(layer.mediaType)) return;
+  throw new SkillsError('ERR_NOT_FOUND', `${repository}:${tag} is made of several layers and is no one package`, {
+    hint: `install it from its registry: skills install ${repository}:${tag}`,
   });
 }
 

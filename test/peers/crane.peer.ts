@@ -57,7 +57,7 @@ function describeCrane(kind: RegistryKind): void {
     await expectPulled(world(), reference);
   });
 
-  interop({ what: 'copy', writer: 'skills', reader: 'crane', through }, async () => {
+  interop({ what: 'copy of both forms', writer: 'skills', reader: 'crane', through }, async () => {
     for (const tag of ['1.0.0', 'image-1.0.0']) {
       const [from, to] = [`${world().repository}:${tag}`, `${world().fresh()}:${tag}`];
       await crane('copy', from, to);

@@ -10,7 +10,8 @@ export function interopPage(peers: readonly Peer[], notes: readonly Note[]): str
 
 Written by \`npm run test:peers -- --write\`: real programs, each a process of its own, through real registries on
 loopback. A cell names the registries through which one program took what another wrote, byte for byte (names, contents,
-and exec bits where the form keeps them); **✗** marks one through which it failed.
+and exec bits where the form keeps them): zot, distribution 3, and ours, \`skills registry serve\`. **✗** marks one through
+which it failed; an empty cell is something that the program has no command for, or that was not tried.
 
 ## What \`skills\` writes
 
@@ -43,20 +44,26 @@ ${peers.map(programRow).join('\n')}
 `;
 }
 
+/** What was written, down; the other program, across. */
 function matrix(outcomes: readonly Outcome[], other: 'reader' | 'writer'): string {
-  const whats = unique(outcomes.map(({ what }) => what));
+  const whats = unique(outcomes.map(({ what }) => what)).sort();
   const others = unique(outcomes.map((outcome) => outcome[other]));
-  const rows = others.map((name) => {
-    const cells = whats.map((what) =>
+  const rows = whats.map((what) => {
+    const cells = others.map((name) =>
       cellOf(outcomes.filter((outcome) => outcome.what === what && outcome[other] === name)),
     );
-    return `| ${[name, ...cells].join(' | ')} |`;
+    return `| ${[what, ...cells].join(' | ')} |`;
   });
-  return [`| ${[other, ...whats].join(' | ')} |`, `|${' --- |'.repeat(whats.length + 1)}`, ...rows].join('\n');
+  return [`| ${['', ...others].join(' | ')} |`, `|${' --- |'.repeat(others.length + 1)}`, ...rows].join('\n');
 }
 
 function cellOf(outcomes: readonly Outcome[]): string {
-  return outcomes.map(({ through, passed }) => (passed ? through : `**✗ ${through}**`)).join(', ');
+  return outcomes.map(({ through, passed }) => (passed ? shorten(through) : `**✗ ${shorten(through)}**`)).join(', ');
+}
+
+/** `distribution 3` → `distribution`, ours → `ours`. */
+function shorten(registry: string): string {
+  return registry.startsWith('skills ') ? 'ours' : registry.replace(/ .*$/, '');
 }
 
 function contracts(notes: readonly Note[]): string {

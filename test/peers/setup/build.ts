@@ -43,7 +43,7 @@ export function build(name: PeerName, row: PeerRow): Build {
 }
 
 function runGo({ go, tool, local, version, env }: PeerRow, room: string): string | undefined {
-  const flags = ['-trimpath', '-ldflags', '-s -w'];
+  const flags = ['-trimpath', '-buildvcs=false', '-ldflags', '-s -w'];
   const args = go
     ? ['install', ...flags, `${go}@${version}`]
     : ['build', '-mod=readonly', ...flags, '-o', `${room}/`, tool ?? local ?? ''];

@@ -20,6 +20,7 @@ export const everyday = [
 export const others: Readonly<Record<string, readonly string[]>> = {
   'Skills at work': ['show', 'index tags'],
   Packages: ['pack', 'push', 'pull', 'inspect', 'convert'],
+  Collections: ['collection push', 'collection list', 'collection add', 'collection remove'],
   'In a registry': ['tags', 'tag', 'resolve', 'discover', 'attach', 'delete'],
   Servers: ['registry serve', 'index serve'],
   Settings: [

@@ -29,9 +29,13 @@ export abstract class SkillsCommand extends Command {
    */
   protected async withManager<T>(place: Place, work: (manager: SkillManager) => Promise<T>): Promise<T> {
     using interrupt = abortOnInterrupt();
+    // said at the end, below the progress display
+    using warnings = new Warnings(!place.quiet);
     using progress = this.#progress(place);
     const onProgress = (event: ProgressEvent) => progress?.show(event);
-    await using manager = await openManager(place, { signal: interrupt.signal, onProgress, words: this.argv });
+    const onWarning = (text: string) => warnings.add(text);
+    const watchers = { signal: interrupt.signal, onProgress, onWarning, words: this.argv };
+    await using manager = await openManager(place, watchers);
     return await work(manager);
   }
 
@@ -99,5 +103,24 @@ export abstract class SkillsCommand extends Command {
   #has(...names: string[]): boolean {
     const end = this.argv.indexOf('--');
     return (end < 0 ? this.argv : this.argv.slice(0, end)).some((word) => names.includes(word));
+  }
+}
+
+/** What registries want to be said, on standard error, each once. */
+class Warnings implements Disposable {
+  readonly #texts = new Set<string>();
+  readonly #shown: boolean;
+
+  constructor(shown: boolean) {
+    this.#shown = shown;
+  }
+
+  add(text: string): void {
+    this.#texts.add(text);
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#shown) return;
+    for (const text of this.#texts) writeText(process.stderr, `warning: ${text}`);
   }
 }

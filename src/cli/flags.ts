@@ -46,6 +46,43 @@ export const credentialFlags = {
   }),
 };
 
+/** Flags that say how hosts are reached. For good they belong into the configuration: `skills config set hosts.HOST.ca FILE`. */
+export const transportFlags = {
+  'plain-http': Flags.string({
+    summary: 'Speak plain http with this host (loopback needs no flag)',
+    helpValue: 'HOST',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'CONNECTION',
+  }),
+  'ca-file': Flags.string({
+    summary: 'PEM file of a certificate authority to trust besides the usual ones; may be repeated',
+    helpValue: 'FILE',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'CONNECTION',
+  }),
+  'cert-file': Flags.string({
+    summary: 'PEM file of the certificate to show to registries',
+    helpValue: 'FILE',
+    dependsOn: ['key-file'],
+    helpGroup: 'CONNECTION',
+  }),
+  'key-file': Flags.string({
+    summary: 'PEM file of the private key of --cert-file',
+    helpValue: 'FILE',
+    dependsOn: ['cert-file'],
+    helpGroup: 'CONNECTION',
+  }),
+  insecure: Flags.string({
+    summary: 'Do not check the certificate of this host: for finding out what is wrong, never for good',
+    helpValue: 'HOST',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpGroup: 'CONNECTION',
+  }),
+};
+
 /** Flags of commands that talk to registries. */
 export const remoteFlags = {
   registry: Flags.string({
@@ -53,12 +90,7 @@ export const remoteFlags = {
     summary: 'The registry for bare names: a prefix such as ghcr.io/acme/skills, or a configured name',
     helpValue: 'PREFIX',
   }),
-  'plain-http': Flags.string({
-    summary: 'Speak plain http with this host (loopback needs no flag)',
-    helpValue: 'HOST',
-    multiple: true,
-    multipleNonGreedy: true,
-  }),
+  ...transportFlags,
   ...credentialFlags,
 };
 

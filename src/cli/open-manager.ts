@@ -12,6 +12,10 @@ export interface Place extends LoginFlags {
   readonly index?: string | undefined;
   readonly offline?: boolean | undefined;
   readonly 'plain-http'?: readonly string[] | undefined;
+  readonly 'ca-file'?: readonly string[] | undefined;
+  readonly 'cert-file'?: string | undefined;
+  readonly 'key-file'?: string | undefined;
+  readonly insecure?: readonly string[] | undefined;
   readonly 'registry-config'?: readonly string[] | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
@@ -20,12 +24,15 @@ export interface Place extends LoginFlags {
 export interface Watchers {
   readonly signal: AbortSignal;
   readonly onProgress: (event: ProgressEvent) => void;
+  /** Takes what registries want to be said. */
+  readonly onWarning?: ((text: string) => void) | undefined;
   /** Those of the command line: they say which registry credentials are for. */
   readonly words?: readonly string[];
 }
 
 /** The manager that the flags ask for. Loaded here and not at the top: `--help` and mistakes need none. */
-export async function openManager(place: Place, { signal, onProgress, words = [] }: Watchers): Promise<SkillManager> {
+export async function openManager(place: Place, watchers: Watchers): Promise<SkillManager> {
+  const { signal, onProgress, onWarning, words = [] } = watchers;
   if (place.project !== undefined && !place.global) requireFolder(place.project);
   const { SkillManager, findProject } = await import('../manager/index.ts');
   return new SkillManager({
@@ -36,11 +43,16 @@ export async function openManager(place: Place, { signal, onProgress, words = []
     registryUrl: place.index,
     offline: place.offline,
     plainHttp: place['plain-http'],
+    caFiles: place['ca-file'],
+    certFile: place['cert-file'],
+    keyFile: place['key-file'],
+    insecureHosts: place.insecure,
     registryConfig: place['registry-config'],
     registryLogin: await loginOf(place, words),
     logger: place.verbose ? await createVerboseLogger() : undefined,
     signal,
     onProgress,
+    onWarning,
   });
 }
 

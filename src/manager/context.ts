@@ -1,9 +1,10 @@
 import type { IndexClient } from '../api/index.ts';
-import { type Logger, type Registry, SkillsError, silentLogger } from '../core/index.ts';
+import { type Logger, Network, type Registry, SkillsError, silentLogger } from '../core/index.ts';
 import type { CredentialSource, RemoteRegistry, StoreOptions } from '../oci/index.ts';
 import type { SourcePool, SourceSpec } from '../sources/index.ts';
 import type { Store } from '../store/index.ts';
 import { credentialPlaces, openCredentials } from './settings/credentials.ts';
+import { networkOptions } from './settings/network.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import type { ProgressEvent, SkillManagerOptions } from './types.ts';
 
@@ -19,6 +20,7 @@ export class Context implements AsyncDisposable {
   #store: Promise<Store> | undefined;
   #index: Promise<IndexClient | undefined> | undefined;
   #credentials: Promise<CredentialSource> | undefined;
+  #network: Network | undefined;
 
   constructor(options: SkillManagerOptions) {
     this.options = options;
@@ -34,6 +36,9 @@ export class Context implements AsyncDisposable {
   forgetSettings(): void {
     this.#settings = undefined;
     this.#index = undefined;
+    this.#registries.clear();
+    this.#network?.close();
+    this.#network = undefined;
   }
 
   get signal(): AbortSignal | undefined {
@@ -82,16 +87,23 @@ export class Context implements AsyncDisposable {
   async #registryOpener(): Promise<(host: string, credentials: CredentialSource) => RemoteRegistry> {
     const { RemoteRegistry } = await import('../oci/index.ts');
     const { plainHttp } = this.settings;
-    return (host, credentials) => new RemoteRegistry(host, { credentials, plainHttp, logger: this.logger });
+    const { mirrors } = this.settings.network;
+    const { network, logger } = this;
+    const onWarning =
+      this.options.onWarning && ((text: string, host: string) => this.options.onWarning?.(`${host}: ${text}`));
+    return (host, credentials) =>
+      new RemoteRegistry(host, { credentials, plainHttp, logger, network, mirrors, onWarning });
+  }
+
+  /** The connections that all of a manager share. */
+  get network(): Network {
+    this.#network ??= new Network(networkOptions(this.options, this.settings.network));
+    return this.#network;
   }
 
   /** The client of the configured index, or nothing where none is. */
   index(): Promise<IndexClient | undefined> {
-    this.#index ??= openIndex(
-      this.settings,
-      this.logger,
-      this.options.indexToken ?? this.settings.env.SKILLS_INDEX_TOKEN,
-    );
+    this.#index ??= this.#openIndex();
     return this.#index;
   }
 
@@ -121,6 +133,7 @@ export class Context implements AsyncDisposable {
       cwd: this.settings.root,
       env: this.settings.env,
       logger: this.logger,
+      network: this.network,
       signal: this.signal,
       admit: (spec) => this.#admit(spec, offline),
     });
@@ -131,6 +144,16 @@ export class Context implements AsyncDisposable {
     this.#index = undefined;
     for (const registry of this.#registries.values()) await registry[Symbol.asyncDispose]();
     this.#registries.clear();
+    this.#network?.close();
+    this.#network = undefined;
+  }
+
+  async #openIndex(): Promise<IndexClient | undefined> {
+    const { index: url, env } = this.settings;
+    if (!url) return undefined;
+    const { createIndexClient } = await import('../api/index.ts');
+    const token = this.options.indexToken ?? env.SKILLS_INDEX_TOKEN;
+    return createIndexClient({ url, logger: this.logger, network: this.network, ...(token ? { token } : {}) });
   }
 
   #admit(spec: SourceSpec, offline: boolean): void {
@@ -152,14 +175,4 @@ function nameOf(spec: SourceSpec): string {
   if (spec.kind === 'oci') return `${spec.reference.registry}/${spec.reference.repository}`;
   if (spec.kind === 'git') return spec.path ? `${spec.path} of ${spec.url}` : spec.url;
   return spec.kind === 'url' ? spec.url : spec.path;
-}
-
-async function openIndex(
-  settings: Settings,
-  logger: Logger,
-  token: string | undefined,
-): Promise<IndexClient | undefined> {
-  if (!settings.index) return undefined;
-  const { createIndexClient } = await import('../api/index.ts');
-  return createIndexClient({ url: settings.index, logger, ...(token ? { token } : {}) });
 }

@@ -32,6 +32,16 @@ export interface SkillManagerOptions {
   readonly registryConfig?: readonly string[] | undefined;
   /** Hosts that plain http may be spoken to; this machine's own always may. */
   readonly plainHttp?: readonly string[] | undefined;
+  /** PEM files of certificate authorities that are trusted besides the usual ones. */
+  readonly caFiles?: readonly string[] | undefined;
+  /** PEM file of the certificate that is shown to registries, with `keyFile`. */
+  readonly certFile?: string | undefined;
+  /** PEM file of the private key of `certFile`. */
+  readonly keyFile?: string | undefined;
+  /** Hosts, with their port or without, whose certificate is not checked. */
+  readonly insecureHosts?: readonly string[] | undefined;
+  /** Takes what registries want to be said, each once; default the logger. */
+  readonly onWarning?: ((text: string) => void) | undefined;
   /** Called often, while skills are fetched, packed and pushed. */
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
   /** Aborts whatever is under way: ERR_INTERRUPTED, with nothing half-done. */
@@ -51,7 +61,7 @@ export interface SourcePolicy {
 /** How far a piece of work is. */
 export interface ProgressEvent {
   /** What is being done. */
-  readonly phase: 'resolve' | 'fetch' | 'activate' | 'pack' | 'push';
+  readonly phase: 'resolve' | 'fetch' | 'activate' | 'pack' | 'push' | 'copy';
   /** The skill that it is done with. */
   readonly name?: string;
   /** How many of `total` are finished. */

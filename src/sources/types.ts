@@ -1,4 +1,4 @@
-import type { Logger, ReadOnlyTarget, Reference, Registry } from '../core/index.ts';
+import type { Logger, Network, ReadOnlyTarget, Reference, Registry } from '../core/index.ts';
 import type { SkillArtifact } from '../pack/index.ts';
 
 /** Where a skill is to be had from. The specs of `resolve` that name a source have these shapes. */
@@ -33,6 +33,8 @@ export interface SourceContext {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly logger: Logger;
+  /** The connections to use. */
+  readonly network: Network;
   readonly signal?: AbortSignal | undefined;
   /** The policy gate: throws where this kind of source, or this one, is not allowed. */
   admit(spec: SourceSpec): void;

@@ -1,16 +1,24 @@
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ErrorCode, interrupted, isSkillsError, SkillsError } from '../core/index.ts';
+import {
+  type Answer,
+  discard,
+  type ErrorCode,
+  exchange,
+  interrupted,
+  isLoopback,
+  isSkillsError,
+  type Network,
+  SkillsError,
+} from '../core/index.ts';
 import { packedSource, packPath } from './path.ts';
 import type { SkillSource, SourceContext } from './types.ts';
 
 const mostRedirects = 5;
 const longestDownload = 512 * 1024 * 1024;
-const idleTimeout = 30_000;
 
 /** A package file (.spm, .tgz, .zip) behind an address; the lock pins its content. */
 export function openUrlSource(url: string, context: SourceContext): SkillSource {
@@ -20,7 +28,7 @@ export function openUrlSource(url: string, context: SourceContext): SkillSource 
     const remove = async () => rmSync(folder, { recursive: true, force: true });
     try {
       const path = join(folder, file);
-      await download(url, path, context.signal);
+      await download(url, path, context);
       const opened = await packPath(path);
       const dispose = async () => {
         await opened[Symbol.asyncDispose]();
@@ -41,8 +49,8 @@ function withAddress(error: unknown, path: string, url: string): unknown {
   return new SkillsError(code, message.replaceAll(path, url), { cause: error, hint, data });
 }
 
-async function download(url: string, path: string, signal: AbortSignal | undefined): Promise<void> {
-  const response = await request(url, signal, mostRedirects);
+async function download(url: string, path: string, { network, signal }: SourceContext): Promise<void> {
+  const { message, explain } = await request(url, network, signal, mostRedirects);
   let size = 0;
   const cap = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -56,45 +64,45 @@ async function download(url: string, path: string, signal: AbortSignal | undefin
     },
   });
   try {
-    await pipeline(response, cap, createWriteStream(path), signal ? { signal } : {});
+    await pipeline(message, cap, createWriteStream(path), signal ? { signal } : {});
   } catch (error) {
-    throw response.complete ? error : failed(url, error, signal);
+    throw message.complete ? error : failed(url, error, explain, signal);
   }
 }
 
 /** What a broken connection, or the caller, ended. A failure of the disk while the server is still sending is no such thing. */
-function failed(url: string, cause: unknown, signal: AbortSignal | undefined): unknown {
+function failed(url: string, cause: unknown, explain: Answer['explain'], signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return interrupted(signal);
   const { syscall, code = '' } = cause as NodeJS.ErrnoException;
   if (cause instanceof SkillsError || (syscall === 'write' && code !== 'EPIPE')) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new SkillsError('ERR_NETWORK', `${url} could not be fetched: ${why}`, {
-    cause,
-    hint: 'run the command again; nothing was kept of it',
-  });
+  return unreachable(url, explain(cause));
 }
 
-async function request(url: string, signal: AbortSignal | undefined, redirects: number): Promise<IncomingMessage> {
+function unreachable(url: string, error: SkillsError): SkillsError {
+  if (error.code !== 'ERR_NETWORK') return error;
+  const { cause, message, hint, data } = error;
+  return new SkillsError('ERR_NETWORK', `${url} could not be fetched: ${message}`, { cause, hint, data });
+}
+
+async function request(
+  url: string,
+  network: Network,
+  signal: AbortSignal | undefined,
+  redirects: number,
+): Promise<Answer> {
   const address = secureAddress(url);
-  // Not imported: TLS takes 20 ms to load, and most commands fetch no address.
-  const { get } = process.getBuiltinModule(address.protocol === 'https:' ? 'node:https' : 'node:http');
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const call = get(
-      address,
-      { timeout: idleTimeout, headers: { 'user-agent': 'skills' }, ...(signal ? { signal } : {}) },
-      resolve,
-    );
-    call.once('timeout', () => call.destroy(new Error('no answer for 30 seconds')));
-    call.once('error', (cause) => reject(failed(url, cause, signal)));
+  const outgoing = { method: 'GET', url: address, headers: { 'user-agent': 'skills' }, signal };
+  const answer = await exchange(network, outgoing).catch((error: unknown) => {
+    throw isSkillsError(error) ? unreachable(url, error) : error;
   });
-  const status = response.statusCode ?? 0;
-  const { location } = response.headers;
+  const { status } = answer;
+  const { location } = answer.headers;
   if (status >= 300 && status < 400 && location && redirects > 0) {
-    response.resume();
-    return request(new URL(location, address).href, signal, redirects - 1);
+    discard(answer);
+    return request(new URL(location, address).href, network, signal, redirects - 1);
   }
-  if (status === 200) return response;
-  response.resume();
+  if (status === 200) return answer;
+  discard(answer);
   throw new SkillsError(codeOf(status), `${url} answered ${status}`, { hint: hints[codeOf(status)] });
 }
 
@@ -113,8 +121,7 @@ function codeOf(status: number): ErrorCode {
 /** https, or http to this machine. */
 function secureAddress(url: string): URL {
   const address = new URL(url);
-  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(address.hostname);
-  if (address.protocol === 'https:' || (address.protocol === 'http:' && local)) return address;
+  if (address.protocol === 'https:' || (address.protocol === 'http:' && isLoopback(address))) return address;
   throw new SkillsError('ERR_INSECURE', `${url} is not fetched: only https addresses are, and http on this machine`, {
     hint: 'use the https address of the file, or download it yourself and install the file',
   });

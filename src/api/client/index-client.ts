@@ -1,4 +1,4 @@
-import { type Cancellable, type Logger, SkillsError, silentLogger } from '../../core/index.ts';
+import { type Cancellable, type Logger, Network, SkillsError, silentLogger } from '../../core/index.ts';
 import { apiPrefix, skillPath } from '../paths.ts';
 import type {
   Announcement,
@@ -20,6 +20,8 @@ export interface IndexClientOptions {
   readonly logger?: Logger;
   /** Allows plain http to another machine. */
   readonly plainHttp?: boolean;
+  /** The connections to use; by default ones of its own. Whoever made it closes it. */
+  readonly network?: Network | undefined;
 }
 
 export interface FindOptions extends Cancellable {
@@ -50,17 +52,17 @@ export interface IndexClient extends AsyncDisposable {
 /** zod is not loaded here: of an answer only what a mistaken address would get wrong is looked at. */
 export function createIndexClient(options: IndexClientOptions): IndexClient {
   const { url, token, plainHttp = false, logger = silentLogger } = options;
-  let connection: Promise<Connection> | undefined;
+  const network = options.network ?? new Network({ maxSockets: 8 });
+  let connection: Connection | undefined;
   const call = async <T>(request: Call, key?: string): Promise<T> => {
-    connection ??= connect(url, token, plainHttp);
+    connection ??= connect(url, token, plainHttp, network);
     const start = performance.now();
-    const answer = await callIndex(await connection, request);
+    const answer = await callIndex(connection, request);
     logger.debug({ method: request.method, path: request.path, ms: Math.round(performance.now() - start) }, 'index');
     return checkAnswer<T>(answer, key, request.path);
   };
   const close = () => {
-    connection?.then(({ agent }) => agent.destroy()).catch(() => {});
-    connection = undefined;
+    if (!options.network) network.close();
   };
   const get = <T>(path: string, key: string, from: Cancellable = {}) =>
     call<T>({ method: 'GET', path, signal: from.signal }, key);

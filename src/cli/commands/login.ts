@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { LoginReport } from '../../manager/index.ts';
 import { askLogin } from '../ask-login.ts';
 import { SkillsCommand } from '../command.ts';
-import { credentialFlags, remoteFlags } from '../flags.ts';
+import { credentialFlags, transportFlags } from '../flags.ts';
 import { formatLoginReport } from '../render/login.ts';
 
 export class Login extends SkillsCommand {
@@ -28,7 +28,7 @@ export class Login extends SkillsCommand {
       exclusive: ['username'],
     }),
     'registry-config': credentialFlags['registry-config'],
-    'plain-http': remoteFlags['plain-http'],
+    ...transportFlags,
   };
 
   async run(): Promise<LoginReport> {

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { PushReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
 import { dialectFlag } from '../dialect-flag.ts';
-import { credentialFlags, remoteFlags } from '../flags.ts';
+import { credentialFlags, transportFlags } from '../flags.ts';
 import { formatPushReport } from '../render/packages.ts';
 
 export class Push extends SkillsCommand {
@@ -23,7 +23,7 @@ export class Push extends SkillsCommand {
     reference: Args.string({ description: 'Where to: registry/repository[:tag] or oci-layout:DIR[:tag]' }),
   };
   static override flags = {
-    'plain-http': remoteFlags['plain-http'],
+    ...transportFlags,
     ...credentialFlags,
     version: Flags.string({ summary: 'The version, where neither tag nor skill states one', helpValue: 'X.Y.Z' }),
     ...dialectFlag,

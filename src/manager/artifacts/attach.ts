@@ -60,7 +60,7 @@ export async function attach(context: Context, reference: string, options: Attac
   const files: AttachedFile[] = [];
   for (const name of names) files.push(await readAttachedFile(context.settings.cwd, name));
   refuseSameTitles(files);
-  const endpoint = await openEndpoint(context, reference);
+  const endpoint = await openEndpoint(context, reference, { writes: true });
   const subject = await resolveEndpoint(context, endpoint);
   const { descriptor, bytes } = writeManifest(artifactType, subject, files, annotations);
   for (const piece of [emptyContent, ...files]) {

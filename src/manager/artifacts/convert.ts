@@ -59,7 +59,7 @@ export async function convert(
   to: string,
   { dialect, skill, platform }: ConvertOptions,
 ): Promise<ConvertReport> {
-  const destination = await openEndpoint(context, to);
+  const destination = await openEndpoint(context, to, { writes: true });
   if (destination.key !== undefined && isDigest(destination.key)) throw noTag(destination.describe(destination.key));
   await using pool = await context.sources();
   const found = await openSpec(context, pool, anchor(context, parseSpec(from)), { skill, platform });

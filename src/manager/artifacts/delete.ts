@@ -55,7 +55,7 @@ export async function deleteArtifact(
   reference: string,
   options: DeleteOptions = {},
 ): Promise<DeleteReport> {
-  const endpoint = await openEndpoint(context, reference);
+  const endpoint = await openEndpoint(context, reference, { writes: true });
   const key = requireKey(endpoint);
   const whole = options.manifest === true || isDigest(key);
   if (options.recursive && !whole) {

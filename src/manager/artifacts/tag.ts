@@ -32,7 +32,7 @@ export async function tag(
 ): Promise<TagReport> {
   for (const name of names) checkName(name);
   if (names.length === 0) throw new SkillsError('ERR_USAGE', 'no tag is named');
-  const endpoint = await openEndpoint(context, reference);
+  const endpoint = await openEndpoint(context, reference, { writes: true });
   const { signal } = context;
   const descriptor = await resolveEndpoint(context, endpoint);
   const changes: TagChange[] = [];

@@ -30,7 +30,7 @@ export async function publishedWithContent(
 ): Promise<readonly PublishedVersion[]> {
   const versions = await publishedVersions(target, dialect);
   const newest = newestMatching('', versions);
-  const content = newest === undefined ? undefined : await contentAt(target, dialectTag(dialect, tagOf(newest)));
+  const content = newest === undefined ? undefined : await shownAt(target, dialectTag(dialect, tagOf(newest)));
   return versions.map((version) =>
     version === newest ? { version, contentDigest: content?.contentDigest } : { version },
   );
@@ -50,6 +50,16 @@ export async function contentAt(target: Target, tag: string): Promise<Existing |
     return { digest: descriptor.digest, dialect, contentDigest };
   } catch (error) {
     if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return undefined;
+    throw error;
+  }
+}
+
+/** What a registry hides by its policy (412) is unknown, and in the way of no new version. */
+async function shownAt(target: Target, tag: string): Promise<Existing | undefined> {
+  try {
+    return await contentAt(target, tag);
+  } catch (error) {
+    if (isSkillsError(error, 'ERR_UNTRUSTED') && error.data?.status === 412) return undefined;
     throw error;
   }
 }

@@ -30,7 +30,7 @@ export async function push(
   reference: string,
   options: PushOptions = {},
 ): Promise<PushReport> {
-  const destination = await openEndpoint(context, reference);
+  const destination = await openEndpoint(context, reference, { writes: true });
   const dialects = options.dialects?.length ? options.dialects : context.settings.dialects;
   const [first = 'agentskills'] = dialects;
   await using folder = await openPackage(resolve(context.settings.cwd, source));

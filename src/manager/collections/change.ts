@@ -18,7 +18,7 @@ export async function addToCollection(
   typed: readonly string[],
   options: CollectionWords = {},
 ): Promise<CollectionPushReport> {
-  const endpoint = await openEndpoint(context, reference);
+  const endpoint = await openEndpoint(context, reference, { writes: true });
   const before = await readExisting(context, endpoint);
   const { words, specs } = readTyped(context, typed);
   await using pool = await context.sources();
@@ -40,7 +40,7 @@ export async function removeFromCollection(
   names: readonly string[],
   options: CollectionOptions = {},
 ): Promise<CollectionPushReport> {
-  const endpoint = await openEndpoint(context, reference);
+  const endpoint = await openEndpoint(context, reference, { writes: true });
   const before = await readExisting(context, endpoint);
   const there = before.index.manifests.map(nameOf);
   const missing = names.filter((name) => !there.includes(name));

@@ -16,7 +16,7 @@ export async function pushCollection(
   typed: readonly string[],
   options: CollectionWords = {},
 ): Promise<CollectionPushReport> {
-  const destination = await openEndpoint(context, reference);
+  const destination = await openEndpoint(context, reference, { writes: true });
   const asked = options.version ?? versionOfEndpoint(destination);
   const { words, specs } = readTyped(context, typed);
   if (specs.length === 0) throw noSkills();

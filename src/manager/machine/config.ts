@@ -2,24 +2,20 @@ import { SkillsError } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import { editConfig, readConfig, registryPrefix } from '../settings/config-file.ts';
 import { isKnownDialect, knownDialects } from '../settings/dialects.ts';
+import { listNetwork, networkKeys, networkSetting } from './network-config.ts';
 
-/** A setting: how its text is checked and written. */
+/** A setting: where it stands in config.json, and how its text is checked. */
 interface Setting {
-  readonly title: string;
+  readonly path?: readonly string[];
   read(text: string): unknown;
 }
 
 const settings: Readonly<Record<string, Setting>> = {
-  registry: { title: 'the registry (name or host/prefix) that bare names stand in', read: (text) => text },
-  index: { title: 'the address of the search index', read: checkUrl },
-  plainHttp: {
-    title: 'hosts that plain http may be spoken to, separated by commas',
-    read: splitList,
-  },
-  dialects: {
-    title: 'what skills are pushed in, separated by commas: agentskills, image',
-    read: checkDialects,
-  },
+  // its name, or host/prefix
+  registry: { read: (text) => text },
+  index: { read: checkUrl },
+  plainHttp: { read: splitList },
+  dialects: { read: checkDialects },
 };
 const scopeKey = /^scopes\.(@[a-z0-9]+(?:-[a-z0-9]+)*)$/;
 
@@ -33,57 +29,75 @@ export class Config {
 
   /** All values that are set, by their keys. */
   async list(): Promise<Readonly<Record<string, string>>> {
-    const { registry, index, plainHttp, dialects, scopes } = readConfig(this.#context.settings.home);
+    const { registry, index, plainHttp, dialects, scopes, network } = readConfig(this.#context.settings.home);
     return {
       ...(registry ? { registry } : {}),
       ...(index ? { index } : {}),
       ...(plainHttp.length ? { plainHttp: plainHttp.join(',') } : {}),
       ...(dialects.length ? { dialects: dialects.join(',') } : {}),
       ...Object.fromEntries([...scopes].map(([scope, prefix]) => [`scopes.${scope}`, prefix])),
+      ...listNetwork(network),
     };
   }
 
   /** A value that is set, or that is in force without being set: the index of the default registry, the environment's. */
   async get(key: string): Promise<string | undefined> {
-    settingOf(key);
+    this.#settingOf(key);
     const { registry, index } = this.#context.settings;
     return (await this.list())[key] ?? { registry, index }[key];
   }
 
-  /** Sets `registry`, `index`, `plainHttp`, `dialects` or `scopes.@name`. @throws SkillsError ERR_USAGE for another key or a value that is none. */
+  /**
+   * Sets `registry`, `index`, `plainHttp`, `dialects`, `scopes.@name`, or how hosts are reached: `ca`, `hosts.HOST.ca`,
+   * `mirrors.PREFIX` and so on.
+   *
+   * @throws SkillsError ERR_USAGE for another key or a value that is none.
+   */
   async set(key: string, value: string): Promise<void> {
-    const setting = settingOf(key);
-    const read = setting.read(value);
-    this.#edit(key, (holder, name) => {
-      holder[name] = read;
+    const { path = [key], read } = this.#settingOf(key);
+    const written = read(value);
+    this.#edit(path, (holder, name) => {
+      holder[name] = written;
     });
   }
 
   /** Takes a setting back; one that is not set is no error. */
   async unset(key: string): Promise<void> {
-    settingOf(key);
-    this.#edit(key, (holder, name) => {
+    const { path = [key] } = this.#settingOf(key);
+    this.#edit(path, (holder, name) => {
       delete holder[name];
     });
   }
 
-  #edit(key: string, change: (holder: Record<string, unknown>, name: string) => void): void {
-    const scope = scopeKey.exec(key)?.[1];
+  #edit(path: readonly string[], change: (holder: Record<string, unknown>, name: string) => void): void {
+    const [name = '', ...outer] = path.toReversed();
     editConfig(this.#context.settings.home, (config) => {
-      if (!scope) return change(config, key);
-      config.scopes ??= {};
-      change(config.scopes as Record<string, unknown>, scope);
+      let holder = config;
+      for (const key of outer.reverse()) {
+        holder[key] ??= {};
+        holder = holder[key] as Record<string, unknown>;
+      }
+      change(holder, name);
     });
     this.#context.forgetSettings();
   }
+
+  #settingOf(key: string): Setting {
+    const setting = settingOf(key) ?? networkSetting(key, this.#context.settings.cwd);
+    if (setting) return setting;
+    throw unknownSetting(key);
+  }
 }
 
-function settingOf(key: string): Setting {
-  if (scopeKey.test(key)) return { title: 'registry prefix', read: registryPrefix };
-  const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
-  if (setting) return setting;
-  const known = [...Object.keys(settings), 'scopes.@name'].join(', ');
-  throw new SkillsError('ERR_USAGE', `there is no setting "${key}"`, { hint: `there are: ${known}` });
+function settingOf(key: string): Setting | undefined {
+  const scope = scopeKey.exec(key)?.[1];
+  if (scope !== undefined) return { path: ['scopes', scope], read: registryPrefix };
+  return Object.hasOwn(settings, key) ? settings[key] : undefined;
+}
+
+function unknownSetting(key: string): SkillsError {
+  const known = [...Object.keys(settings), 'scopes.@name', ...networkKeys].join(', ');
+  return new SkillsError('ERR_USAGE', `there is no setting "${key}"`, { hint: `there are: ${known}` });
 }
 
 function splitList(text: string): readonly string[] {

@@ -4,6 +4,7 @@ import { isSkillsError, prettyJson, readJson, SkillsError, writeFileAtomic } fro
 import type { WritableDialect } from '../../pack/index.ts';
 import { type RegistryEntry, readPrefix, readProject } from '../../resolve/index.ts';
 import { isKnownDialect, knownDialects } from './dialects.ts';
+import { type NetworkConfig, readNetwork } from './network.ts';
 
 /** `config.json` of the store. It holds no secrets: credentials live in the docker or podman configuration. */
 export interface MachineConfig {
@@ -18,6 +19,8 @@ export interface MachineConfig {
   readonly plainHttp: readonly string[];
   /** What skills are pushed in; empty where nothing is said. */
   readonly dialects: readonly WritableDialect[];
+  /** How hosts are reached. */
+  readonly network: NetworkConfig;
 }
 
 /** A file that was read, with the keys that this version does not know: they are kept when it is written. */
@@ -37,6 +40,7 @@ export function readConfig(home: string): MachineConfig {
     scopes,
     plainHttp: strings(raw.plainHttp, 'plainHttp', file),
     dialects: dialects(raw.dialects, file),
+    network: readNetwork(raw, home, (why) => invalid(file, why)),
     ...optionalString(raw, 'registry', file),
     ...optionalString(raw, 'index', file),
   };

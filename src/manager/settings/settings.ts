@@ -6,6 +6,7 @@ import { emptyProject, type SkillsProject } from '../../resolve/index.ts';
 import { readProjectAt } from '../project.ts';
 import type { NamedRegistry, SkillManagerOptions } from '../types.ts';
 import { type MachineConfig, readConfig, registryPrefix } from './config-file.ts';
+import type { NetworkConfig } from './network.ts';
 
 /** Where a manager works and what names mean there. */
 export interface Settings {
@@ -31,6 +32,8 @@ export interface Settings {
   readonly plainHttp: readonly string[];
   /** What skills are pushed in where nothing else is said, the first first. */
   readonly dialects: readonly ('agentskills' | 'image')[];
+  /** How the machine reaches hosts. */
+  readonly network: NetworkConfig;
   /** Registries by names of their own. */
   readonly named: readonly NamedRegistry[];
 }
@@ -71,6 +74,7 @@ export function readSettings(options: SkillManagerOptions): Settings {
       machine.index,
     plainHttp: [...(options.plainHttp ?? []), ...machine.plainHttp, ...plainHosts(machine), ...plainHosts(project)],
     dialects: machine.dialects.length > 0 ? machine.dialects : ['agentskills'],
+    network: machine.network,
     named: namedRegistries(project, machine, registry, scopes),
   };
 }

@@ -140,6 +140,36 @@ describe('commands for what is in a registry', function () {
     expect((await run('delete', `${repository}:1.1.0`, '-y')).code).to.equal(3);
   });
 
+  it('doctor --registry: what the registry can do, by reading alone, and what more --write would tell', async () => {
+    const { code, stdout, stderr } = await run('doctor', '--registry', `${server.host}/team`);
+    expect([code, stderr]).to.deep.equal([
+      0,
+      `What it does with what is pushed: skills doctor --registry ${server.host}/team --write\n`,
+    ]);
+    expect(stdout).to.match(/^\S+\/team, by team\/pdf:\S+\n✓ Connection +plain http/);
+    expect(stdout)
+      .to.match(/^✓ Referrers API +there, and filters by artifact type$/m)
+      .and.not.to.contain('Pushing');
+    const read = (await document('doctor', 'doctor', '--registry', `${server.host}/team`)) as { wrote: boolean };
+    expect(read.wrote).to.equal(false);
+  });
+
+  it('doctor --registry --write: what it does with what is pushed, and what stays', async () => {
+    const stdout = await printed('doctor', '--registry', `${server.host}/team`, '--write');
+    expect(stdout).to.match(/^✓ Uploads in chunks +in two requests$/m);
+    expect(stdout).to.match(/^✓ Deleting manifests +manifests can be deleted$/m);
+    expect(stdout).to.match(/^Left behind: the empty repository team\/skills-probe$/m);
+    expect(await printed('tags', repository, '-q')).not.to.contain('probe');
+  });
+
+  it('doctor --registry: a name that is configured; what is no registry; one that is not there', async () => {
+    await printed('registry', 'add', 'acme', `${server.host}/team`);
+    expect(await printed('doctor', '--registry', 'acme')).to.match(/^127\.0\.0\.1:\d+\/team, by /);
+    expect((await run('doctor', '--registry', 'unheard-of')).code).to.equal(2);
+    expect((await run('doctor', '--registry', '127.0.0.1:9/team')).code).to.equal(5);
+    expect((await run('doctor', '--write')).stderr).to.contain('--registry');
+  });
+
   it('all of them in a layout folder', async () => {
     const folder = join(room.project, 'layout');
     mkdirSync(folder);

@@ -84,3 +84,20 @@ export const convertReport = z.strictObject({
   size: bytes,
   existed: z.boolean().meta({ description: 'Whether it was there already' }),
 });
+
+export const registryReport = z.strictObject({
+  registry: z.string(),
+  wrote: z.boolean(),
+  product: z.strictObject({ name: z.string(), version: z.string().exactOptional() }).exactOptional(),
+  sample: z.string().exactOptional().meta({ description: 'What was looked at, repository:tag' }),
+  findings: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      answer: z.enum(['yes', 'no', 'unknown']).meta({ description: 'unknown where it could not be tried' }),
+      detail: z.string(),
+      hint: z.string().exactOptional(),
+    }),
+  ),
+  left: names.meta({ description: 'What was written and could not be removed' }),
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as artifacts from './artifact-schemas.ts';
+import * as collections from './collection-schemas.ts';
 import * as login from './login-schemas.ts';
 import * as manager from './manager-schemas.ts';
 
@@ -26,6 +27,10 @@ export const outputSchemas = {
   attach: artifacts.attachReport,
   'cache:clear': z.strictObject({ freed: z.number().meta({ description: 'Bytes' }) }),
   'cache:size': z.strictObject({ bytes: z.number() }),
+  'collection:add': collections.collectionPushReport,
+  'collection:list': collections.collectionReport,
+  'collection:push': collections.collectionPushReport,
+  'collection:remove': collections.collectionPushReport,
   completion: z.strictObject({ shell: z.enum(['bash', 'zsh', 'fish']), script: z.string() }),
   'config:get': setting,
   'config:list': settings,
@@ -34,7 +39,7 @@ export const outputSchemas = {
   convert: artifacts.convertReport,
   delete: artifacts.deleteReport,
   discover: artifacts.artifactNode,
-  doctor: manager.doctorReport,
+  doctor: z.union([manager.doctorReport, artifacts.registryReport]),
   error: manager.errorDocument,
   'index:serve': listening('skills index serve --json'),
   'index:tags': z.strictObject({ tags: z.array(z.strictObject({ tag: z.string(), count: z.number() })) }),

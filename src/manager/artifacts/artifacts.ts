@@ -2,8 +2,13 @@ import type { Context } from '../context.ts';
 import { settle } from '../settle.ts';
 import type { AttachOptions, AttachReport } from './attach.ts';
 import type { ConvertOptions, ConvertReport } from './convert.ts';
+import type { LoadBundleOptions, LoadBundleReport } from './copying/bundle-load.ts';
+import type { SaveBundleOptions, SaveBundleReport } from './copying/bundle-save.ts';
+import type { CopyArtifactOptions, CopyReport } from './copying/copy.ts';
+import type { MirrorOptions, MirrorReport } from './copying/mirror.ts';
 import type { DeleteOptions, DeleteReport } from './delete.ts';
 import type { ArtifactNode, DiscoverOptions } from './discover.ts';
+import type { ProbeOptions, RegistryReport } from './probe.ts';
 import type { ResolveReport } from './resolve.ts';
 import type { TagOptions, TagReport } from './tag.ts';
 import type { TagsOptions, TagsReport } from './tags.ts';
@@ -61,6 +66,58 @@ export class Artifacts {
     return settle(this.#context, () => attach(this.#context, reference, options));
   }
 
+  /**
+   * Copies an artifact as it is between registries, layout folders and layout tars, with `referrers` all that belongs to it
+   * too: signatures are there before the tag is. Without a tag in `to` it gets that of `from`.
+   *
+   * @throws SkillsError ERR_NOT_FOUND; ERR_VERSION_EXISTS where a tag is a version with other content and `force` is not set;
+   * ERR_DIGEST_MISMATCH for content that is not what its name says. Nothing is tagged then.
+   * @example
+   * await skills.artifacts.copy('ghcr.io/acme/skills/pdf:1.2.0', 'oci-layout:./pdf.tar', { referrers: true });
+   */
+  async copy(from: string, to: string, options: CopyArtifactOptions = {}): Promise<CopyReport> {
+    const { copyArtifact } = await import('./copying/copy.ts');
+    return settle(this.#context, () => copyArtifact(this.#context, from, to, options));
+  }
+
+  /**
+   * Copies all repositories of a namespace, `ghcr.io/acme/skills`, to another one or into one layout. Run again, it does what
+   * is missing. What fails stands in the report, and the rest is copied.
+   *
+   * @throws SkillsError ERR_NOT_FOUND where neither registry nor index knows a repository there.
+   */
+  async mirror(from: string, to: string, options: MirrorOptions = {}): Promise<MirrorReport> {
+    const { mirror } = await import('./copying/mirror.ts');
+    return settle(this.#context, () => mirror(this.#context, from, to, options));
+  }
+
+  /**
+   * Puts skills, what they depend on and what refers to them into one tar, for machines without a network. None named means
+   * what the project's lock says.
+   *
+   * @throws SkillsError as `install` does. The file is there complete, or as it was.
+   * @example
+   * await skills.artifacts.saveBundle('skills.tar', ['pdf@^1.2']);
+   */
+  async saveBundle(
+    file: string,
+    specs: readonly string[] = [],
+    options: SaveBundleOptions = {},
+  ): Promise<SaveBundleReport> {
+    const { saveBundle } = await import('./copying/bundle-save.ts');
+    return settle(this.#context, () => saveBundle(this.#context, file, specs, options));
+  }
+
+  /**
+   * Brings a bundle into a registry (`to`), or into the store, where `install` finds it offline. What fails stands in the report.
+   *
+   * @throws SkillsError ERR_NOT_FOUND, ERR_FILE_INVALID for the file; ERR_CONFLICT where two skills would be one.
+   */
+  async loadBundle(file: string, options: LoadBundleOptions = {}): Promise<LoadBundleReport> {
+    const { loadBundle } = await import('./copying/bundle-load.ts');
+    return settle(this.#context, () => loadBundle(this.#context, file, options));
+  }
+
   /** What belongs to an artifact: signatures, attestations, SBOMs and others, and what belongs to those. Nothing is verified. */
   async discover(reference: string, options: DiscoverOptions = {}): Promise<ArtifactNode> {
     const { discover } = await import('./discover.ts');
@@ -89,5 +146,16 @@ export class Artifacts {
   async convert(from: string, to: string, options: ConvertOptions): Promise<ConvertReport> {
     const { convert } = await import('./convert.ts');
     return settle(this.#context, () => convert(this.#context, from, to, options));
+  }
+
+  /**
+   * Finds out what a registry can do: referrers, pages, ranges, content trust; with `write` also uploads, mounts, deletes.
+   *
+   * @param registry `host[/prefix]`, or a registry's name; by default the one that bare names stand in.
+   * @throws SkillsError ERR_NETWORK where it cannot be reached; what else fails is a finding.
+   */
+  async probe(registry?: string, options: ProbeOptions = {}): Promise<RegistryReport> {
+    const { probe } = await import('./probe.ts');
+    return settle(this.#context, () => probe(this.#context, registry, options));
   }
 }

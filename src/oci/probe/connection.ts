@@ -1,4 +1,4 @@
-import { isSkillsError } from '../../core/index.ts';
+import { isLoopback, isSkillsError } from '../../core/index.ts';
 import { parseChallenges } from '../registry/index.ts';
 import { no, type Probe, type Probing, type Seen, unknown, yes } from './types.ts';
 
@@ -8,7 +8,10 @@ const fewDays = 14;
 export const probeConnection: Probe = async ({ registry, signal }) => {
   const { tls, url } = await registry.ask({ method: 'GET', path: '/v2/', asNobody: true, signal });
   if (url.protocol === 'http:') {
-    return yes('plain http, without encryption', 'fine on this machine; elsewhere passwords can be read on their way');
+    const seen = 'plain http, without encryption';
+    return isLoopback(url)
+      ? yes(`${seen}, on this machine`)
+      : no(seen, 'passwords and skills can be read and changed on their way: put TLS before the registry');
   }
   if (!tls) return yes('https');
   const { protocol, issuer, expires } = tls;

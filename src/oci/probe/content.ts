@@ -31,6 +31,9 @@ export const probeTrust: Probe = async ({ sample }) => {
   if (sample?.tag === undefined) return unknown(nothing);
   const where = `${sample.repository}:${sample.tag}`;
   return sample.status === 412
-    ? yes(`412 for ${where}: what is not signed is held back`, 'push signatures along; nothing can be read until then')
-    : no(`${where} is given out without asking for a signature`);
+    ? yes(
+        `on: what is not signed is held back (412 for ${where})`,
+        'push signatures along; nothing can be read until then',
+      )
+    : no(`off: ${where} is given out without asking for a signature`);
 };

@@ -1,5 +1,5 @@
 import { type Descriptor, toSkillsError } from '../../core/index.ts';
-import type { Scratch } from './scratch.ts';
+import { deletePatience, type Scratch } from './scratch.ts';
 import { no, type Seen, unknown, yes } from './types.ts';
 
 /** What deleting brought, and what could not be removed. */
@@ -32,8 +32,22 @@ export async function cleanUp(scratch: Scratch): Promise<Cleaned> {
     left: [
       ...(keptManifests > 0 ? [`${keptManifests} of the probe's manifests in ${name}, one tagged ${scratch.tag}`] : []),
       ...(keptBlobs > 0 ? [`${keptBlobs} of the probe's blobs in ${name}, until garbage is collected`] : []),
+      ...(keptManifests === 0 ? await emptyRepositories(scratch) : []),
     ],
   };
+}
+
+/** Repositories come into being by a push, and most registries keep them when all is gone from them. */
+async function emptyRepositories(scratch: Scratch): Promise<readonly string[]> {
+  const { registry } = scratch.probing;
+  const left: string[] = [];
+  for (const repository of scratch.repositories) {
+    const path = `/v2/${repository}/tags/list`;
+    const signal = AbortSignal.timeout(deletePatience);
+    const reply = await registry.ask({ method: 'GET', path, repository, signal }).catch(() => undefined);
+    if (reply?.status === 200) left.push(`the empty repository ${repository}`);
+  }
+  return left;
 }
 
 async function deleteEach(

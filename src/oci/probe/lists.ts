@@ -41,7 +41,7 @@ export const probeReferrers: Probe = async ({ registry, sample, repository, sign
       signal,
     });
     const filters = /artifactType/i.test(String(filtered.headers['oci-filters-applied'] ?? ''));
-    return yes(filters ? 'yes, filters by artifact type' : 'yes; does not filter by artifact type, so we do');
+    return yes(filters ? 'there, and filters by artifact type' : 'there, without a filter by artifact type');
   }
   const hint = 'what refers to an artifact is listed under a tag made of its digest, sha256-<hex>, and found there';
   if (plain.status === 401 || plain.status === 403) return unknown(`answers ${plain.status}: not allowed to look`);

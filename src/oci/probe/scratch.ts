@@ -10,7 +10,7 @@ export interface Piece {
 }
 
 /** Milliseconds */
-const deletePatience = 15_000;
+export const deletePatience = 15_000;
 
 const scratchType = 'application/vnd.skills.probe.v1';
 
@@ -20,6 +20,8 @@ export class Scratch {
   /** `acme/skills/skills-probe` */
   readonly name: string;
   readonly repository: RemoteRepository;
+  /** Names of all repositories that were written to. */
+  readonly repositories: Set<string>;
   /** Unlike any other run's, so that two do not delete each other's. */
   readonly tag: string;
   readonly config: Piece;
@@ -32,6 +34,7 @@ export class Scratch {
     this.probing = probing;
     this.name = name;
     this.repository = probing.registry.repository(name);
+    this.repositories = new Set([name]);
     const mark = randomBytes(8).toString('hex');
     this.tag = `probe-${mark}`;
     this.config = piece(mediaTypes.emptyConfig, '{}');

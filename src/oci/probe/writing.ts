@@ -64,9 +64,10 @@ export async function probeMount(scratch: Scratch): Promise<Seen> {
   const { sample, signal } = scratch.probing;
   const fromSample = sample?.blob !== undefined && sample.repository !== scratch.name;
   const [blob, from] = fromSample ? [sample.blob, sample.repository] : [scratch.layer.descriptor, scratch.name];
-  const into = fromSample ? scratch.repository : scratch.probing.registry.repository(`${scratch.name}/mounted`);
+  const into = scratch.probing.registry.repository(fromSample ? scratch.name : `${scratch.name}/mounted`);
   const mounted = await into.mount(blob, from, { signal });
   if (!mounted) return no('blobs are sent again', 'copies between repositories take as long as uploads');
+  scratch.repositories.add(into.name);
   if (fromSample) scratch.holds(blob);
   else await into.delete(blob, { signal }).catch(() => {});
   return yes(`from ${from}, without sending them again`);
@@ -105,11 +106,11 @@ export async function probeMovingTags(scratch: Scratch): Promise<Seen> {
 export async function probeReadBack(scratch: Scratch): Promise<Seen> {
   const path = `manifests/${scratch.tag}`;
   const { status } = await scratch.ask('HEAD', path);
-  if (status === 200) return no('what is not signed can be read');
+  if (status === 200) return no('off: what is not signed can be read');
   if (status !== 412) return unknown(`what was pushed is answered by ${status}`);
   const asCosign = await scratch.ask('HEAD', path, undefined, { 'user-agent': 'skills (like cosign)' });
   return yes(
-    `what is not signed is held back (412)${asCosign.status === 200 ? ', but for clients that sign' : ''}`,
+    `on: what is not signed is held back (412)${asCosign.status === 200 ? ', but for clients that sign' : ''}`,
     'push signatures along; nothing can be read until then',
   );
 }

@@ -109,6 +109,8 @@ export class Authoriser {
   /** A token that was good may have run out early: once more, whatever the registry says about it. */
   async #refresh(need: Need, sent: Proof, identity: Identity): Promise<Proof | undefined> {
     if (sent.kind !== 'cached' || this.#scheme?.kind !== 'bearer') return undefined;
+    const held = this.#tokens.find(this.#scheme, identity, need.scopes);
+    if (held) return { header: held.header, kind: 'cached' };
     return this.#exchange(this.#scheme, need.scopes, need, identity);
   }
 

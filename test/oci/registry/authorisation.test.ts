@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { SkillsError } from '../../../src/core/index.ts';
 import type { Credentials } from '../../../src/oci/credentials/index.ts';
 import { type RegistryOptions, RemoteRegistry } from '../../../src/oci/registry/index.ts';
 import { completeSettings } from '../../../src/oci/registry/settings.ts';
@@ -62,6 +63,37 @@ describe('RemoteRegistry: Basic', () => {
     expect(error.hint).to.include(`skills login ${server.host}`);
     expect(JSON.stringify([error.message, error.hint, error.data])).not.to.match(/s3cret|YW5u/);
     expect(server.seen).to.have.length(1);
+  });
+
+  it('is not shown unasked over plain http to another machine, for the token service may be the one to see it', async () => {
+    // an address of this machine that does not look like one
+    const server = await startScripted({ [tagsPath]: guarded(annBasic, 'Basic realm="x"', tags) });
+    const host = server.host.replace('127.0.0.1', '[::ffff:7f00:1]');
+    const registry = new RemoteRegistry(host, { plainHttp: [host], credentials: async () => ann });
+    expect(await listOf(registry.repository('acme/pdf').tags())).to.deep.equal(['1.0.0']);
+    expect(server.seen.map(({ headers }) => headers.authorization)).to.deep.equal([undefined, annBasic]);
+  });
+
+  it('looks for the credentials again where they are refused, and then once a minute at most', async () => {
+    const server = await startScripted({ [tagsPath]: guarded(annBasic, 'Basic realm="x"', tags) });
+    let asked = 0;
+    const credentials = async () => ({ ...ann, password: asked++ === 0 ? 'old' : 's3cret-pass' });
+    const repository = new RemoteRegistry(server.host, { credentials }).repository('acme/pdf');
+    expect(await listOf(repository.tags())).to.deep.equal(['1.0.0']);
+    expect(await listOf(repository.tags())).to.deep.equal(['1.0.0']);
+    expect([asked, server.seen.length]).to.deep.equal([2, 3]);
+  });
+
+  it('asks the source again after it failed', async () => {
+    const server = await startScripted({ [tagsPath]: guarded(annBasic, 'Basic realm="x"', tags) });
+    let asked = 0;
+    const credentials = async () => {
+      if (asked++ === 0) throw new SkillsError('ERR_CONFIG_INVALID', 'broken');
+      return ann;
+    };
+    const repository = new RemoteRegistry(server.host, { credentials }).repository('acme/pdf');
+    await failureOf(() => listOf(repository.tags()), 'ERR_CONFIG_INVALID', /broken/);
+    expect(await listOf(repository.tags())).to.deep.equal(['1.0.0']);
   });
 
   it('sends a registry token as it is', async () => {
@@ -210,6 +242,43 @@ describe('RemoteRegistry: Bearer', () => {
   it('fails clearly when the token service answers without a token', async () => {
     const server = await startScripted((url) => ({ ...bearer(url), 'GET /token': json({ hello: 1 }) }));
     await failureOf(() => listOf(repositoryOf(server).tags()), 'ERR_REGISTRY', /without a token/);
+  });
+
+  for (const form of ['one header', 'two headers'] as const) {
+    it(`takes the token service where Basic is offered too, in ${form}`, async () => {
+      const server = await startScripted((url) => {
+        const challenges = ['Basic realm="a, b"', `Bearer realm="${url}/token",service="the registry"`];
+        const ask: Reply = (response) => {
+          response.writeHead(401, { 'www-authenticate': form === 'one header' ? challenges.join(', ') : challenges });
+          response.end();
+        };
+        const then: Reply = (response, seen) =>
+          (seen.headers.authorization?.startsWith('Bearer ') ? tags : ask)(response, seen);
+        return { ...bearer(url), [tagsPath]: then };
+      });
+      expect(await listOf(repositoryOf(server, ann).tags())).to.deep.equal(['1.0.0']);
+      expect(exchanges(server)).to.have.length(1);
+    });
+  }
+
+  it('sends the credentials to the registry and to the service that it names, and nowhere else', async () => {
+    const blobs = await startScripted({ GET: reply(200, {}, 'the layer') });
+    const service = await startScripted({ 'GET /token': json({ token: 'abc', expires_in: 300 }) });
+    const { layer } = artifact();
+    const server = await startScripted({
+      GET: guarded('Bearer abc', `Bearer realm="${service.url}/token"`, reply(307, { location: `${blobs.url}/blob` })),
+    });
+    expect(await textOf(await repositoryOf(server, ann).fetch(layer.descriptor))).to.equal('the layer');
+    expect(service.seen.map(({ headers }) => headers.authorization)).to.deep.equal([annBasic]);
+    expect(blobs.seen.map(({ headers }) => headers.authorization)).to.deep.equal([undefined]);
+  });
+
+  it('does not wait for a token service when it is stopped', async () => {
+    const server = await startScripted((url) => ({ ...bearer(url), 'GET /token': () => {} }));
+    const signal = AbortSignal.timeout(100);
+    const started = performance.now();
+    await failureOf(() => listOf(repositoryOf(server, ann).tags({ signal })), 'ERR_INTERRUPTED');
+    expect(performance.now() - started).to.be.below(5_000);
   });
 
   it('does not send credentials to a token service over plain http elsewhere', async () => {

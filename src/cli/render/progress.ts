@@ -21,6 +21,7 @@ const verbs: Readonly<Record<ProgressEvent['phase'], string>> = {
   activate: 'Putting in place',
   pack: 'Packing',
   push: 'Pushing',
+  copy: 'Copying',
 };
 
 /** Shows progress on a terminal; nothing elsewhere, nor in CI, where a line that moves is noise. */

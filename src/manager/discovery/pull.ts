@@ -43,7 +43,8 @@ export async function pull(context: Context, reference: string, options: PullOpt
   return { ...facts, contentDigest: tree.contentDigest, path: tree.path };
 }
 
-async function remember(store: Store, { id, opened }: Found, tree: StoredTree): Promise<void> {
+/** Lets the store know a version by name: without the network too it can be installed and loaded then. */
+export async function remember(store: Store, { id, opened }: Found, tree: StoredTree): Promise<void> {
   const entry = {
     name: tree.name,
     version: tree.version,

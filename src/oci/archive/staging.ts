@@ -27,14 +27,23 @@ export class Staging extends LayoutTarget implements WritableLayout {
     this.stamp = stamp;
   }
 
-  /** Makes the folder and unpacks what the tar holds, checked. */
-  static async begin(file: string, contents: TarContents, blobs: TarBlobs, options: Cancellable): Promise<Staging> {
+  /**
+   * Makes the folder and unpacks what the tar holds, checked.
+   *
+   * @param blobs of the tar; without them the folder is empty.
+   */
+  static async begin(
+    file: string,
+    contents: TarContents,
+    blobs: TarBlobs | undefined,
+    options: Cancellable,
+  ): Promise<Staging> {
     makeFolder(dirname(file));
     sweep(file);
     const staging = new Staging(temporaryName(file), contents.stamp);
     makeFolder(staging.root);
     try {
-      if (contents.present) await staging.#unpack(contents, blobs, options);
+      if (blobs && contents.present) await staging.#unpack(contents, blobs, options);
       return staging;
     } catch (error) {
       staging.remove();

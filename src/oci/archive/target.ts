@@ -48,19 +48,44 @@ export class ArchiveTarget
    * @throws SkillsError ERR_CONFLICT where somebody else changed the file meanwhile
    */
   change<T>(work: (layout: LayoutTarget) => Promise<T>, options: Cancellable = {}): Promise<T> {
+    return this.#stage(
+      async (staging) => {
+        const before = staging.state.format();
+        const result = await work(staging);
+        if (!this.present || staging.state.format() !== before) await this.#commit(staging, options);
+        this.#drop();
+        return result;
+      },
+      () => this.#begin(options),
+    );
+  }
+
+  /**
+   * As {@link change}, but what the tar held before is not in it afterwards.
+   *
+   * @throws SkillsError ERR_FILE_INVALID where the file is something else than a layout's tar: that is not replaced
+   */
+  replace<T>(work: (layout: LayoutTarget) => Promise<T>, options: Cancellable = {}): Promise<T> {
+    const empty = async () => {
+      this.#contents.read();
+      this.#drop();
+      return Staging.begin(this.root, this.#contents, undefined, options);
+    };
     return this.#stage(async (staging) => {
-      const before = staging.state.format();
+      await staging.create();
       const result = await work(staging);
-      if (!this.present || staging.state.format() !== before) await this.#commit(staging, options);
+      await this.#commit(staging, options);
       this.#drop();
       return result;
-    }, options);
+    }, empty);
   }
 
   /** What is no manifest is only staged: it goes into the tar with the manifest that names it. */
   async push(descriptor: Descriptor, content: ContentSource, options: Cancellable = {}): Promise<void> {
     const push = (layout: LayoutTarget) => layout.push(descriptor, content, options);
-    await (isManifestType(descriptor.mediaType) ? this.change(push, options) : this.#stage(push, options));
+    await (isManifestType(descriptor.mediaType)
+      ? this.change(push, options)
+      : this.#stage(push, () => this.#begin(options)));
   }
 
   async put(
@@ -109,10 +134,10 @@ export class ArchiveTarget
   }
 
   /** Works in the staging folder, one after the other; a failure throws away all that is staged. */
-  #stage<T>(work: (staging: Staging) => Promise<T>, options: Cancellable): Promise<T> {
+  #stage<T>(work: (staging: Staging) => Promise<T>, begin: () => Promise<Staging>): Promise<T> {
     const mine = this.#last.then(async () => {
       try {
-        this.#staging ??= await Staging.begin(this.root, this.#contents, this.blobs, options);
+        this.#staging = await begin();
         return await work(this.#staging);
       } catch (error) {
         this.#drop();
@@ -121,6 +146,11 @@ export class ArchiveTarget
     });
     this.#last = mine.catch(() => {});
     return mine;
+  }
+
+  /** The staging folder that is there, or a new one with what is in the tar. */
+  async #begin(options: Cancellable): Promise<Staging> {
+    return this.#staging ?? Staging.begin(this.root, this.#contents, this.blobs, options);
   }
 
   async #commit(staging: Staging, options: Cancellable): Promise<void> {

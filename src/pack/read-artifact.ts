@@ -20,6 +20,8 @@ import { checkPlatform } from './platforms/platform.ts';
 import { type ChosenManifest, readIndex } from './platforms/read-index.ts';
 import type { ArchiveLimits } from './unpack/limits.ts';
 
+const skillimageCollection = 'application/vnd.skillimage.collection.v1+yaml';
+
 export interface ReadArtifactOptions extends Cancellable {
   /** Of an index whose platforms hold different files: `linux/arm64`. */
   readonly platform?: string | undefined;
@@ -51,11 +53,15 @@ export async function readArtifact(
   const fetched = await fetchManifest(target, reference, options);
   const chosen = isIndex(fetched) ? await readIndex(target, fetched, { ...options, reference }) : alone(fetched);
   const image = parseManifest(chosen.manifest.bytes);
+  if (image.artifactType === skillimageCollection) {
+    const { readSkillimageCollection } = await import('./platforms/skillimage-collection.ts');
+    throw await readSkillimageCollection(target, image, reference, options);
+  }
   const dialect = selectDialect(image);
   const annotations = { ...chosen.annotations, ...image.annotations };
   const held = new Map(chosen.read.map(({ descriptor, bytes }) => [descriptor.digest, bytes]));
   const config = () => readConfig(target, image.config, held, options);
-  const { manifest, stated, inventory, ...facts } = await dialect.read({ image, annotations, config });
+  const { manifest, stated, requires = [], inventory, ...facts } = await dialect.read({ image, annotations, config });
   const { content, layers } = await trueSizes(target, selectLayers(image, dialect), options);
   const [layer] = layers;
   const base = {
@@ -66,7 +72,7 @@ export async function readArtifact(
   };
   if (manifest) return { ...base, ...facts, manifest, root: dialect.root === 'any' ? 'bare' : dialect.root };
   const { completeArtifact } = await import('./scan/complete-artifact.ts');
-  return completeArtifact(target, { ...base, ...facts }, { dialect, stated, inventory }, options);
+  return completeArtifact(target, { ...base, ...facts }, { dialect, stated, requires, inventory }, options);
 }
 
 function isIndex({ descriptor, bytes }: FetchedManifest): boolean {

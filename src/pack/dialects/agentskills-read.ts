@@ -3,7 +3,7 @@ import { annotationKeys } from './annotation-keys.ts';
 import type { ArtifactFacts, ArtifactSource } from './dialect.types.ts';
 import { readJsonRecord } from './json-record.ts';
 import { readOwnPackage } from './own-package.ts';
-import { jsonListOf, statedManifest, textOf, unreadable } from './stated.ts';
+import { readRequires, statedManifest, textOf, unreadable } from './stated.ts';
 
 /**
  * Reads an artifact of any writer of the dialect: ours, with everything under `package`; Arconia's, skills-oci's and Epos',
@@ -18,7 +18,8 @@ export async function readAgentskills(source: ArtifactSource): Promise<ArtifactF
   const version = textOf(config.version) ?? annotations[annotationKeys.version] ?? annotations['com.skr.version'];
   const versioned = version === undefined ? {} : { version };
   const own = readOwnPackage(config, stated?.name);
-  return { ...(own ?? (stated ? { stated } : {})), ...versioned };
+  const requires = readRequires(annotations['com.skr.dependencies']);
+  return { ...(own ?? (stated ? { stated, requires } : { requires })), ...versioned };
 }
 
 function stateOf(
@@ -37,6 +38,5 @@ function stateOf(
     license: textOf(config.license) ?? annotations[annotationKeys.licenses],
     compatibility: textOf(config.compatibility) ?? annotations[annotationKeys.compatibility],
     repository: annotations[annotationKeys.source],
-    requires: jsonListOf(annotations['com.skr.dependencies']),
   });
 }

@@ -1,5 +1,5 @@
 import type { Digest, ImageManifest } from '../../core/index.ts';
-import type { SkillManifest } from '../../manifest/index.ts';
+import type { SkillDependency, SkillManifest } from '../../manifest/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import type { ArchiveRoot } from '../unpack/tree-root.ts';
 
@@ -9,6 +9,8 @@ export interface ArtifactFacts {
   readonly manifest?: SkillManifest;
   /** What the artifact says in its own words, where it names the skill: the layers' files say more, and must agree on the name. */
   readonly stated?: SkillManifest;
+  /** What it needs, where its own files do not say. */
+  readonly requires?: readonly SkillDependency[];
   readonly version?: string;
   readonly files?: readonly FileRecord[];
   readonly contentDigest?: Digest;

@@ -2,7 +2,7 @@ import { annotationKeys } from './annotation-keys.ts';
 import type { ArtifactFacts, ArtifactSource, Dialect } from './dialect.types.ts';
 import { isRecord, readJsonRecord } from './json-record.ts';
 import { readOwnPackage } from './own-package.ts';
-import { jsonListOf, statedManifest, textOf } from './stated.ts';
+import { jsonListOf, readRequires, statedManifest, textOf } from './stated.ts';
 
 /** It is no media type. */
 export const toolhiveType = 'dev.toolhive.skills.v1';
@@ -46,10 +46,10 @@ async function readImage(source: ArtifactSource): Promise<ArtifactFacts> {
     license: textOf(facts[toolhiveKeys.license]) ?? facts[annotationKeys.licenses],
     repository: facts[annotationKeys.source],
     allowedTools: jsonListOf(facts[toolhiveKeys.allowedTools]),
-    requires: jsonListOf(facts[toolhiveKeys.requires]),
   });
+  const requires = readRequires(facts[toolhiveKeys.requires]);
   const own = readOwnPackage(config, stated?.name);
-  return { ...(own ?? (stated ? { stated } : {})), ...(version === undefined ? {} : { version }) };
+  return { ...(own ?? (stated ? { stated, requires } : { requires })), ...(version === undefined ? {} : { version }) };
 }
 
 /** image-spec, config.md, `config.Labels`. */

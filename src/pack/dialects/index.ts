@@ -5,5 +5,7 @@ export type {
   Dialect,
   InventoryEntry,
 } from './dialect.types.ts';
+export { isRecord } from './json-record.ts';
 export { type ChosenLayers, selectLayers, titleOf } from './layers.ts';
+export { textOf, unreadable } from './stated.ts';
 export { dialects, selectDialect } from './table.ts';

@@ -1,6 +1,6 @@
 import { isSkillName, SkillsError } from '../../core/index.ts';
 import { readEmbeddedManifest } from '../../manifest/embedded/index.ts';
-import type { SkillManifest } from '../../manifest/index.ts';
+import type { SkillDependency, SkillManifest } from '../../manifest/index.ts';
 import { isRecord } from './json-record.ts';
 
 /** What an artifact says of its skill besides the skill's own files. Anything may be missing, or be of another type. */
@@ -13,8 +13,6 @@ export interface StatedFields {
   readonly allowedTools?: unknown;
   readonly metadata?: unknown;
   readonly repository?: unknown;
-  /** References of the skills that it needs: `ghcr.io/acme/skills/pdf:1.2.0`. */
-  readonly requires?: unknown;
 }
 
 /**
@@ -36,15 +34,19 @@ export function statedManifest(fields: StatedFields): SkillManifest | undefined 
     ...whereStated('repository', textOf(fields.repository)),
     allowedTools: textsOf(fields.allowedTools),
     metadata: textMapOf(fields.metadata),
-    dependencies: textsOf(fields.requires).flatMap((reference) => dependencyOf(reference) ?? []),
   });
 }
 
-/** A dependency on what a reference names: exactly its digest, or the version or tag that it has, or any. */
-function dependencyOf(reference: string): { name: string; range: string } | undefined {
+/** The dependencies that a JSON list of references stands for: `["ghcr.io/acme/skills/pdf:1.2.0"]`. What is none is passed over. */
+export function readRequires(text: string | undefined): SkillDependency[] {
+  return textsOf(jsonListOf(text)).flatMap((reference) => dependencyOf(reference) ?? []);
+}
+
+/** Exactly its digest, or the version or tag that it has, or any. */
+function dependencyOf(reference: string): SkillDependency | undefined {
   const [, name = '', tag, digest] =
     /^([^:@]+(?::\d+\/[^:@]+)?)(?::([\w][\w.-]*))?(?:@(sha\d+:[0-9a-f]+))?$/.exec(reference) ?? [];
-  return name.includes('/') ? { name, range: digest ?? tag ?? '*' } : undefined;
+  return name.includes('/') ? { name, range: digest ?? tag ?? '*', optional: false, features: [] } : undefined;
 }
 
 function whereStated<T>(key: string, value: T | undefined): Record<string, T> {

@@ -1,5 +1,5 @@
 import { digestHex, isSkillName, type ReadOnlyTarget, SkillsError } from '../../core/index.ts';
-import type { SkillManifest } from '../../manifest/index.ts';
+import type { SkillDependency, SkillManifest } from '../../manifest/index.ts';
 import type { SkillArtifact } from '../artifact.types.ts';
 import { annotationKeys, type Dialect, type InventoryEntry } from '../dialects/index.ts';
 import { contentDigestOf, type FileRecord } from '../files/content-digest.ts';
@@ -22,6 +22,7 @@ type Incomplete = Omit<SkillArtifact, 'manifest' | 'root'>;
 interface Known {
   readonly dialect: Dialect;
   readonly stated: SkillManifest | undefined;
+  readonly requires: readonly SkillDependency[];
   readonly inventory: readonly InventoryEntry[] | undefined;
 }
 
@@ -31,18 +32,19 @@ const defaultLargestScan = 256 * 1024 * 1024;
 export async function completeArtifact(
   target: ReadOnlyTarget,
   artifact: Incomplete,
-  { dialect, stated, inventory }: Known,
+  { dialect, stated, requires, inventory }: Known,
   options: ReadArtifactOptions,
 ): Promise<SkillArtifact> {
   const size = artifact.layers.reduce((sum, layer) => sum + layer.size, 0);
   const largest = options.largestScan ?? defaultLargestScan;
-  if (size > largest) return unread(artifact, dialect, stated, { size, largest });
+  if (size > largest) return unread(artifact, dialect, stated && needing(stated, requires), { size, largest });
   const held = new Map(artifact.held);
   const limits = { ...defaultLimits, ...options.limits };
   const tree = await scanLayers(target, { ...artifact, held, limits }, options);
   if (inventory) checkInventory(tree.files, inventory);
   const located = locate(tree, dialect, stated, options.skill);
-  const manifest = await readScannedManifest(tree, { folder: located.folder, name: nameOf(located) }, stated);
+  const read = await readScannedManifest(tree, { folder: located.folder, name: nameOf(located) }, stated);
+  const manifest = needing(read, requires);
   checkAsked(options.skill, located, manifest);
   const files = sortByPath(stripRoot(filesIn(tree, located), located));
   const version = readVersionText(artifact.version ?? '') ?? manifest.version;
@@ -59,6 +61,11 @@ export async function completeArtifact(
     ...(version === undefined ? { pseudoVersion: pseudoVersionOf(artifact) } : { version }),
     manifest: version === undefined ? manifest : { ...manifest, version },
   };
+}
+
+/** What its own files say of its needs goes before what the artifact says. */
+function needing(manifest: SkillManifest, requires: readonly SkillDependency[]): SkillManifest {
+  return manifest.dependencies.length > 0 ? manifest : { ...manifest, dependencies: requires };
 }
 
 /** What it states is not always a version. */

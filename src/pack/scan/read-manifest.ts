@@ -39,11 +39,10 @@ function agree(manifest: SkillManifest, stated: SkillManifest | undefined): Skil
       { data: { reason: 'two-names' } },
     );
   }
-  const { license, repository, dependencies } = stated;
+  const { license, repository } = stated;
   return {
     ...(license === undefined ? {} : { license }),
     ...(repository === undefined ? {} : { repository }),
     ...manifest,
-    dependencies: manifest.dependencies.length > 0 ? manifest.dependencies : dependencies,
   };
 }

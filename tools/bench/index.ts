@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform } from 'node:os';
 import { join } from 'node:path';
 import { prepareGround, project } from './ground.ts';
+import { measurePeers, type PeerTable } from './peers/index.ts';
 import type { Row } from './row.types.ts';
 import { rows } from './rows.ts';
 import { searchRow } from './search-row.ts';
@@ -20,7 +21,9 @@ for (const { id, measure } of [...rows, searchRow]) {
     process.stdout.write(`${line(row)}\n`);
   }
 }
-if (!only) writeFileSync(join(project, 'docs/BENCHMARKS.md'), page(measured));
+const peers = await measurePeers((id) => !only || only.some((name) => id.startsWith(name)));
+if (!only) writeFileSync(join(project, 'docs/BENCHMARKS.md'), page(measured, peers));
+else process.stdout.write(peers.notes.map((note) => `${note}\n`).join(''));
 
 function line({ what, ours, floor, ratio, goal }: Row): string {
   const verdict = (ratio ?? ours) <= goal ? 'met' : '**missed**';
@@ -31,9 +34,12 @@ function line({ what, ours, floor, ratio, goal }: Row): string {
   return `| ${what} | ${ours.toFixed(1)} ms | ${beside} | ${times} | ${most} | ${verdict} |`;
 }
 
-function page(table: readonly Row[]): string {
+function page(table: readonly Row[], peers: PeerTable): string {
   const [cpu] = cpus();
-  const notes = table.flatMap(({ what, note }) => (note ? [`- ${what}: ${note}`] : []));
+  const notes = [
+    ...table.flatMap(({ what, note }) => (note ? [`- ${what}: ${note}`] : [])),
+    ...peers.notes.map((note) => `- ${note}`),
+  ];
   return `# Benchmarks
 
 Written by \`npm run bench\`. Each row times whole processes, ours and a floor in turn, so that a slow minute falls on
@@ -47,5 +53,11 @@ the ratios of short commands come out higher.
 | what / floor | ours | floor | ratio | at most | |
 | --- | --- | --- | --- | --- | --- |
 ${table.map(line).join('\n')}
+
+## Beside other clients
+
+Whole processes in turn on the same registry, medians; the ratio is the median of each round's.
+
+${peers.lines.join('\n')}
 ${notes.length ? `\n## Notes\n\n${notes.join('\n')}\n` : ''}`;
 }

@@ -24,17 +24,29 @@ export interface Pair {
 
 /** Runs the two in turn, so that a slow minute of the machine falls on both. The first round only warms up. */
 export async function measurePair(ours: CommandOfRun, floor: CommandOfRun, runs: number): Promise<Pair> {
-  const times: { ours: number; floor: number }[] = [];
-  for (let run = 0; run <= runs; run++) {
-    const pair = { ours: await time(of(ours, run)), floor: await time(of(floor, run)) };
-    if (run > 0) times.push(pair);
-  }
+  const times = await measureInTurn({ ours, floor }, runs);
   return {
-    ours: median(times.map((pair) => pair.ours)),
-    floor: median(times.map((pair) => pair.floor)),
-    ratio: median(times.map((pair) => pair.ours / pair.floor)),
+    ours: median(times.ours),
+    floor: median(times.floor),
+    ratio: median(times.ours.map((time, run) => time / (times.floor[run] ?? Number.NaN))),
     runs,
   };
+}
+
+/** Milliseconds of every run of every command, which run in turn. The first round only warms up. */
+export async function measureInTurn<Name extends string>(
+  commands: Readonly<Record<Name, CommandOfRun>>,
+  runs: number,
+): Promise<Record<Name, number[]>> {
+  const names = Object.keys(commands) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let run = 0; run <= runs; run++) {
+    for (const name of names) {
+      const took = await time(of(commands[name], run));
+      if (run > 0) times[name].push(took);
+    }
+  }
+  return times;
 }
 
 export function median(values: readonly number[]): number {

@@ -14,15 +14,19 @@ export const peerNames = Object.keys(rows) as PeerName[];
  * Looks for a peer on PATH, then among earlier builds, and builds it where neither has it.
  *
  * A program on PATH may have another version than versions.json asks for; which one, the peer says itself.
+ *
+ * @param options.build false: what is not there stays absent.
  */
-export function findPeer(name: PeerName): Peer {
+export function findPeer(name: PeerName, { build: mayBuild = true } = {}): Peer {
   const row = rows[name];
   const peer = { name, what: row.what, version: row.version };
   const onPath = lookUp(name);
   if (onPath) return { ...peer, program: onPath, from: 'PATH' };
   if (row.debian) return { ...peer, absent: `not on PATH; Debian: apt-get install ${row.debian}` };
   const before = builtBefore(name, row);
-  return before ? { ...peer, ...told(before, 'built before') } : { ...peer, ...told(build(name, row), 'built now') };
+  if (before) return { ...peer, ...told(before, 'built before') };
+  if (!mayBuild) return { ...peer, absent: 'not built yet: npm run test:peers builds it' };
+  return { ...peer, ...told(build(name, row), 'built now') };
 }
 
 function told(result: Build, from: NonNullable<Peer['from']>): Partial<Peer> {

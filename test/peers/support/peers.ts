@@ -4,7 +4,12 @@ import type { Peer, PeerName } from '../setup/index.ts';
 /** What `npm run test:peers` tells the tests, and where they tell it what they found: files, for mocha is a process of its own. */
 const { SKILLS_PEERS = '', SKILLS_PEERS_NOTES = '' } = process.env;
 
-const found: readonly Peer[] = SKILLS_PEERS ? JSON.parse(readFileSync(SKILLS_PEERS, 'utf8')) : [];
+let found: readonly Peer[] = SKILLS_PEERS ? JSON.parse(readFileSync(SKILLS_PEERS, 'utf8')) : [];
+
+/** Tells what is here, where no file does: the benchmarks. */
+export function usePeers(peers: readonly Peer[]): void {
+  found = peers;
+}
 
 /** A line of the notes: what the documents and the last lines of the run are written from. */
 export type Note =

@@ -17,6 +17,8 @@ export interface Setting {
   readonly folder: string;
   /** TLS with this certificate; without it, plain http. */
   readonly tls?: Identity;
+  /** Whether zot looks for a blob in its other repositories too; by default it does. */
+  readonly dedupe?: boolean;
   /** Users `pusher` and `reader` with their passwords. */
   readonly htpasswd?: boolean;
   /** A token service at this address, whose tokens this certificate's authority signs. */
@@ -57,14 +59,14 @@ export const zot: RegistryKind = {
 
 /** The configuration of zot, for a folder that it may also know by another name: in a container. */
 export function zotConfig(
-  { folder, tls, htpasswd, token }: Setting,
+  { folder, tls, htpasswd, token, dedupe = true }: Setting,
   port: number,
   users: string,
   address = '127.0.0.1',
 ) {
   return {
     distSpecVersion: '1.1.1',
-    storage: { rootDirectory: join(folder, 'data'), gc: false },
+    storage: { rootDirectory: join(folder, 'data'), gc: false, dedupe },
     http: {
       address,
       port: String(port),

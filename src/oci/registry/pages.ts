@@ -49,7 +49,7 @@ function nextPage(answer: Answer, client: Client, from: URL): URL | undefined {
 
 /** The target of the link with `rel="next"`. */
 export function nextLink(header: string | undefined): string | undefined {
-  for (const match of (header ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^\s;,]*))*)/g)) {
+  for (const match of (header ?? '').matchAll(/<([^<>]*)>((?:\s*;\s*[^\s=;,]+\s*=\s*(?:"[^"]*"|[^\s;,]*))*)/g)) {
     const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))/i.exec(match[2] ?? '');
     const names = (relation?.[1] ?? relation?.[2] ?? '').toLowerCase().split(/\s+/);
     if (names.includes('next')) return match[1];

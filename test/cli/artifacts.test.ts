@@ -180,7 +180,7 @@ describe('commands for what is in a registry', function () {
     expect(await printed('discover', 'oci-layout:layout:latest')).to.match(
       /^oci-layout:\S+ \(skill\)\nsha256:\S+\n└─ a\/b/,
     );
-    expect(await printed('delete', 'oci-layout:layout:2.0.0', '-mry')).to.contain('Its blobs stay in the folder');
+    expect(await printed('delete', 'oci-layout:layout:2.0.0', '-mry')).to.contain('Its blobs stay in the layout');
     expect(existsSync(join(folder, 'index.json'))).to.equal(true);
     const { stdout, stderr } = await run('tags', 'oci-layout:layout');
     expect([stdout, stderr.includes('has no tags')]).to.deep.equal(['', true]);

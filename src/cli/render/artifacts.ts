@@ -90,5 +90,5 @@ export function formatDeleted(report: DeleteReport): string {
 
 const reclaiming: Readonly<Record<DeleteReport['reclaimedBy'], string>> = {
   registry: 'Its blobs take up space until the registry next collects its garbage.',
-  nobody: 'Its blobs stay in the folder: copy what is left to a new one to be rid of them.',
+  nobody: 'Its blobs stay in the layout: copy what is left to a new one to be rid of them.',
 };

@@ -12,6 +12,7 @@ import {
 import type { Context } from '../context.ts';
 import { type AttachedFile, isMediaType, readAttachedFile } from './attached-file.ts';
 import { openEndpoint, resolveEndpoint } from './endpoint.ts';
+import { inOneStep } from './in-one-step.ts';
 
 export interface AttachOptions {
   /** What it is: a media type such as `application/spdx+json`. */
@@ -63,11 +64,12 @@ export async function attach(context: Context, reference: string, options: Attac
   const endpoint = await openEndpoint(context, reference, { writes: true });
   const subject = await resolveEndpoint(context, endpoint);
   const { descriptor, bytes } = writeManifest(artifactType, subject, files, annotations);
-  for (const piece of [emptyContent, ...files]) {
-    await pushMissing(endpoint.target, piece, context);
-  }
-  // What is there is pushed again all the same: an interrupted push may not have listed it among the referrers.
-  await endpoint.target.push(descriptor, () => streamOf(bytes), { signal: context.signal });
+  const push = async (target: Target) => {
+    for (const piece of [emptyContent, ...files]) await pushMissing(target, piece, context);
+    // What is there is pushed again all the same: an interrupted push may not have listed it among the referrers.
+    await target.push(descriptor, () => streamOf(bytes), { signal: context.signal });
+  };
+  await inOneStep(endpoint.target, push, context);
   const { digest, mediaType, size } = descriptor;
   return {
     reference: endpoint.describe(digest),

@@ -2,7 +2,6 @@ import {
   canDelete,
   canListTags,
   canUntag,
-  type Deleter,
   type Descriptor,
   type Digest,
   isDigest,
@@ -11,10 +10,10 @@ import {
   mapConcurrently,
   SkillsError,
   type Target,
-  type Untagger,
 } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import { type Endpoint, openEndpoint, requireKey, resolveEndpoint } from './endpoint.ts';
+import { inOneStep } from './in-one-step.ts';
 import { explainRefusedDelete } from './refused-delete.ts';
 import { kindOfTag } from './tag-names.ts';
 import { type Belonging, walkReferrers } from './walk-referrers.ts';
@@ -77,14 +76,17 @@ export async function deleteArtifact(
   }
   const belongings = options.recursive ? flatten(await walkReferrers(endpoint.target, root, context)) : [];
   const tags = await tagsOf(endpoint.target, root.digest, context);
-  if (!options.dryRun) await deleteAll(endpoint, root, belongings, context);
+  if (!options.dryRun) {
+    const remove = (target: Target) => deleteAll({ ...endpoint, target }, root, belongings, context);
+    await inOneStep(endpoint.target, remove, context);
+  }
   return { ...report, tags, referrers: belongings.map(({ descriptor }) => descriptor.digest) };
 }
 
 async function untag(endpoint: Endpoint, key: string, { signal }: Context): Promise<void> {
   const { target } = endpoint;
   if (!canUntag(target)) throw cannot(endpoint);
-  await (target as Target & Untagger).untag(key, { signal }).catch((error: unknown) => {
+  await target.untag(key, { signal }).catch((error: unknown) => {
     throw explainRefusedDelete(error, endpoint.describe(key), 'tag');
   });
 }
@@ -117,7 +119,7 @@ async function deleteManifest(
   const { target, describe } = endpoint;
   if (!canDelete(target)) throw cannot(endpoint);
   try {
-    await (target as Target & Deleter).delete(descriptor, { signal });
+    await target.delete(descriptor, { signal });
   } catch (error) {
     if (mayBeGone && isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return;
     throw explainRefusedDelete(error, describe(descriptor.digest), 'manifest');

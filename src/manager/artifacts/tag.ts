@@ -1,6 +1,7 @@
-import { type Digest, isSkillsError, isTag, SkillsError, toSkillsError } from '../../core/index.ts';
+import { type Digest, isSkillsError, isTag, SkillsError, type Target, toSkillsError } from '../../core/index.ts';
 import type { Context } from '../context.ts';
 import { type Endpoint, openEndpoint, resolveEndpoint } from './endpoint.ts';
+import { inOneStep } from './in-one-step.ts';
 import { kindOfTag } from './tag-names.ts';
 
 export interface TagOptions {
@@ -38,12 +39,15 @@ export async function tag(
   const changes: TagChange[] = [];
   for (const name of new Set(names)) changes.push(await planChange(endpoint, name, descriptor.digest, context));
   if (!options.force) for (const change of changes) refuseToMove(endpoint, change, descriptor.digest);
-  for (const { tag: name, change } of changes) {
-    if (change === 'unchanged') continue;
-    await endpoint.target.tag(descriptor, name, { signal }).catch((error: unknown) => {
-      throw explainRefusal(error, endpoint, name);
-    });
-  }
+  const write = async (target: Target) => {
+    for (const { tag: name, change } of changes) {
+      if (change === 'unchanged') continue;
+      await target.tag(descriptor, name, { signal }).catch((error: unknown) => {
+        throw explainRefusal(error, endpoint, name);
+      });
+    }
+  };
+  await inOneStep(endpoint.target, write, context);
   return { reference: endpoint.describe(descriptor.digest), digest: descriptor.digest, tags: changes };
 }
 

@@ -4,7 +4,6 @@ import {
   isSkillsError,
   mapConcurrently,
   SkillsError,
-  type TagLister,
   type Target,
 } from '../../core/index.ts';
 import { newestMatching, versionOfTag, versionTags } from '../../resolve/index.ts';
@@ -62,7 +61,7 @@ async function readTags(endpoint: Endpoint, { signal }: Context): Promise<readon
     throw new SkillsError('ERR_USAGE', `${endpoint.describe()} cannot list its tags`);
   }
   try {
-    return await Array.fromAsync((target as Target & TagLister).tags({ signal }));
+    return await Array.fromAsync(target.tags({ signal }));
   } catch (error) {
     if (!isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw error;
     throw new SkillsError('ERR_NOT_FOUND', `there is no repository ${endpoint.describe()}`, {

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { RemoteRegistry } from '../../../src/oci/index.ts';
+import { serveLimited } from '../../oci/support/limited-registry.ts';
 import { closeServers, refuse, reply, startScripted } from '../../oci/support/scripted-server.ts';
 import { expectError } from '../expect-error.ts';
-import { makeManager, type Place, places, put } from './world.ts';
+import { makeManager, openRegistryPlace, type Place, places, put } from './world.ts';
 
 describe('artifacts.tag', () => {
   for (const [title, open] of places) {
@@ -67,6 +70,19 @@ describe('artifacts.tag', () => {
         expectError(place.artifacts.tag(place.reference, ['next']), 'ERR_USAGE', /names no tag and no digest/));
     });
   }
+
+  it('tags what a registry shows to nobody else before it is signed (412)', async () => {
+    await using place = await openRegistryPlace();
+    await using limited = await serveLimited({ contentTrust: true }, { dir: join(place.room, 'trusting') });
+    await using registry = new RemoteRegistry(limited.host);
+    await put(registry.repository('team/pdf', { writes: true }), 'one', '1.0.0');
+    const reference = `${limited.host}/team/pdf:1.0.0`;
+    await expectError(place.artifacts.resolve(reference), 'ERR_UNTRUSTED', /policy/);
+    await place.artifacts.tag(reference, ['stable']);
+    await place.artifacts.attach(reference, { artifactType: 'text/x-note', annotations: { a: 'b' } });
+    const { tags } = await place.artifacts.delete(`${limited.host}/team/pdf:stable`, { manifest: true, dryRun: true });
+    expect(tags).to.deep.equal(['1.0.0', 'stable']);
+  });
 
   describe('where tags are immutable', () => {
     afterEach(closeServers);

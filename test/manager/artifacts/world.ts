@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mediaTypes, type Target } from '../../../src/core/index.ts';
 import { type Artifacts, SkillManager } from '../../../src/manager/index.ts';
-import { openLayout, RemoteRegistry } from '../../../src/oci/index.ts';
+import { openLayoutAt, RemoteRegistry } from '../../../src/oci/index.ts';
 import { serveRegistry } from '../../../src/oci/server/index.ts';
 import { artifact, manifest, type Piece, piece, store } from '../../oci/support/artifact.ts';
 
@@ -21,7 +21,8 @@ export interface Place extends AsyncDisposable {
 /** The two kinds of place that every verb must work in. */
 export const places: readonly (readonly [title: string, open: () => Promise<Place>])[] = [
   ['a registry', () => openRegistryPlace()],
-  ['a layout folder', () => openLayoutPlace()],
+  ['a layout folder', () => openLayoutPlace('layout')],
+  ['a layout in a tar', () => openLayoutPlace('layout.tar')],
 ];
 
 export async function openRegistryPlace(): Promise<Place> {
@@ -35,10 +36,10 @@ export async function openRegistryPlace(): Promise<Place> {
   });
 }
 
-async function openLayoutPlace(): Promise<Place> {
+async function openLayoutPlace(name: string): Promise<Place> {
   const room = makeRoom();
-  const folder = join(room, 'layout');
-  return place(room, `oci-layout:${folder}`, openLayout(folder), async () => {});
+  const path = join(room, name);
+  return place(room, `oci-layout:${path}`, openLayoutAt(path), async () => {});
 }
 
 function makeRoom(): string {

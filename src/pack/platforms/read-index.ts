@@ -4,6 +4,7 @@ import {
   type Digest,
   type ImageIndex,
   isIndexType,
+  isSkillsError,
   mapConcurrently,
   parseIndex,
   parseManifest,
@@ -59,20 +60,46 @@ export async function readIndex(
   const inner: FetchedManifest[] = [];
   const children = await flatten(target, document, { ...options, inner, seen: new Set([index.descriptor.digest]) }, 1);
   if (children.length === 0) throw notOneSkill(reference, 'is an index of nothing that can be read', 'index');
-  const manifests = await mapConcurrently(children, atOnce, async ({ descriptor, platform: of }) => ({
-    platform: of,
-    manifest: await fetchManifest(target, descriptor.digest, options),
-  }));
+  const manifests = await fetchChildren(target, children, { ...options, platform });
   const read = [...inner, ...manifests.map(({ manifest }) => manifest)];
   const annotations = document.annotations ?? {};
   const [first] = manifests;
-  if (first && new Set(manifests.map(({ manifest }) => layersOf(manifest))).size === 1) {
+  if (
+    first &&
+    manifests.length === children.length &&
+    new Set(manifests.map(({ manifest }) => layersOf(manifest))).size === 1
+  ) {
     return { manifest: first.manifest, pinned: index, annotations, read };
   }
   const platforms = manifests.map(({ platform: of }) => of);
   const chosen = manifests.find(({ platform: of }) => of === choosePlatform(reference, platforms, children, platform));
   if (!chosen) throw notOneSkill(reference, 'has no manifest for its platform', 'index');
   return { manifest: chosen.manifest, pinned: chosen.manifest, platform: chosen.platform, annotations, read };
+}
+
+interface FetchedChild {
+  readonly platform: string;
+  readonly manifest: FetchedManifest;
+}
+
+/** Copies often hold some platforms only: who asks for one that is there gets it. */
+async function fetchChildren(
+  target: ReadOnlyTarget,
+  children: readonly Child[],
+  { platform, ...options }: Cancellable & { readonly platform?: string | undefined },
+): Promise<readonly FetchedChild[]> {
+  const fetched = await mapConcurrently(children, atOnce, async (child): Promise<FetchedChild | undefined> => {
+    try {
+      return { platform: child.platform, manifest: await fetchManifest(target, child.descriptor.digest, options) };
+    } catch (cause) {
+      if (!isSkillsError(cause, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw cause;
+      if (platform !== undefined && !fits(child, platform)) return undefined;
+      throw new SkillsError('ERR_BLOB_UNKNOWN', `${child.descriptor.digest}, which the index names, is not there`, {
+        cause,
+      });
+    }
+  });
+  return fetched.filter((child) => child !== undefined);
 }
 
 interface Flattening extends Cancellable {

@@ -18,6 +18,15 @@ type Looked =
   | { readonly kind: 'read'; readonly record: IndexableRecord }
   | { readonly kind: 'skipped'; readonly tag: string; readonly reason: string };
 
+/** What is wrong with a version, and not with its registry. */
+const unreadable = [
+  'ERR_ARTIFACT_INVALID',
+  'ERR_SKILL_INVALID',
+  'ERR_FILE_INVALID',
+  'ERR_ARCHIVE_UNSAFE',
+  'ERR_DIGEST_MISMATCH',
+  'ERR_BLOB_UNKNOWN',
+] as const;
 const parallelReads = 6;
 const mostRefused = 20_000;
 
@@ -75,7 +84,7 @@ async function lookAt(
   try {
     return { kind: 'read', record: await reader.read(repository, tag, digest, { signal }) };
   } catch (error) {
-    if (!isSkillsError(error, 'ERR_ARTIFACT_INVALID', 'ERR_SKILL_INVALID', 'ERR_DIGEST_MISMATCH')) throw error;
+    if (!isSkillsError(error, ...unreadable)) throw error;
     if (refused.size >= mostRefused) refused.clear();
     refused.set(key, { digest, reason: error.message });
     return { kind: 'skipped', tag, reason: error.message };

@@ -81,7 +81,7 @@ function describeShipped({ kind, program, image, path, configure }: Shipped): vo
     describeContract(() => ({
       host: `127.0.0.1:${container.getMappedPort(port)}`,
       referrers: kind.referrers,
-      sparse: kind.sparse,
+      quirks: kind.quirks,
       options: { protocol: 'http', credentials: async () => pusher },
     }));
   });

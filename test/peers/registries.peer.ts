@@ -57,7 +57,7 @@ function describeOverTls(kind: RegistryKind, access: 'htpasswd' | 'token'): void
     describeContract(() => ({
       host: running.host,
       referrers: kind.referrers,
-      sparse: kind.sparse,
+      quirks: kind.quirks,
       options: { protocol: 'https', network, credentials: async () => pusher },
     }));
 

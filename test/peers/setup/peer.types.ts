@@ -25,6 +25,7 @@ export type PeerName =
   | 'dockerd'
   | 'openssl'
   | 'toolhive'
+  | 'ggcr'
   | 'skills-oci'
   | 'conformance';
 

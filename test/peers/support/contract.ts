@@ -10,6 +10,7 @@ import {
 } from '../../../src/oci/index.ts';
 import { artifact, manifest, otherDigest, type Piece, piece, sourceOf, store } from '../../oci/support/artifact.ts';
 import { failureOf, listOf } from '../../oci/support/failure.ts';
+import type { Quirk } from './registries.ts';
 
 /** A registry that the contract is tried on, as one who may push sees it. */
 export interface Ground {
@@ -17,8 +18,7 @@ export interface Ground {
   readonly options: RegistryOptions;
   /** Whether it lists referrers by itself. */
   readonly referrers: 'api' | 'tag';
-  /** Whether it takes a manifest whose blobs are missing. */
-  readonly sparse: boolean;
+  readonly quirks?: readonly Quirk[] | undefined;
 }
 
 const chunk = 1024 * 1024;
@@ -42,22 +42,27 @@ export function describeContract(open: () => Ground): void {
   });
   after(() => registry[Symbol.asyncDispose]());
 
-  describeContent(() => repository);
-  describeReferences(
-    () => repository,
-    () => open().sparse,
-  );
-  describeReferrers(
-    () => repository,
-    () => open().referrers,
-  );
-  describeMoves(
-    () => registry,
-    () => repository,
-  );
+  const place: Place = {
+    registry: () => registry,
+    at: () => repository,
+    referrers: () => open().referrers,
+    has: (quirk) => open().quirks?.includes(quirk) ?? false,
+  };
+  describeContent(place);
+  describeReferences(place);
+  describeReferrers(place);
+  describeMoves(place);
 }
 
-function describeContent(at: () => RemoteRepository): void {
+/** Where a test works: its repository is a fresh one. */
+interface Place {
+  readonly registry: () => RemoteRegistry;
+  readonly at: () => RemoteRepository;
+  readonly referrers: () => 'api' | 'tag';
+  readonly has: (quirk: Quirk) => boolean;
+}
+
+function describeContent({ at }: Place): void {
   it('stores a blob and gives it back', async () => {
     const { descriptor, bytes } = piece('application/octet-stream', randomBytes(10_000));
     expect(await at().exists(descriptor)).to.equal(false);
@@ -106,7 +111,7 @@ function describeContent(at: () => RemoteRepository): void {
   });
 }
 
-function describeReferences(at: () => RemoteRepository, isSparse: () => boolean): void {
+function describeReferences({ at, has }: Place): void {
   it('resolves tags and digests, and gives manifests byte for byte', async () => {
     const { root } = await pushArtifact(at(), '1.0.0');
     for (const reference of ['1.0.0', root.descriptor.digest]) {
@@ -143,7 +148,7 @@ function describeReferences(at: () => RemoteRepository, isSparse: () => boolean)
   it('is told of a manifest whose blobs are not there, by a registry that looks', async () => {
     const { root } = artifact(randomBytes(10).toString('hex'));
     const push = () => at().push(root.descriptor, sourceOf(root.bytes));
-    if (isSparse()) await push();
+    if (has('takes manifests whose content is missing')) await push();
     else await failureOf(push, 'ERR_REGISTRY');
   });
 
@@ -151,23 +156,28 @@ function describeReferences(at: () => RemoteRepository, isSparse: () => boolean)
     const { root } = await pushArtifact(at(), '1.0.0');
     await at().delete(root.descriptor);
     await failureOf(() => at().resolve(root.descriptor.digest), 'ERR_NOT_FOUND');
-    await failureOf(() => at().resolve('1.0.0'), 'ERR_NOT_FOUND');
+    if (has('tags outlive their manifest')) await at().resolve('1.0.0');
+    else await failureOf(() => at().resolve('1.0.0'), 'ERR_NOT_FOUND');
   });
 }
 
-function describeReferrers(at: () => RemoteRepository, way: () => 'api' | 'tag'): void {
+function describeReferrers({ at, referrers, has }: Place): void {
   it('lists what refers to a manifest, all and by type', async () => {
     const { root } = await pushArtifact(at(), '1.0.0');
     const signature = await attach(at(), root, 'application/vnd.example.signature', 'one');
     const sbom = await attach(at(), root, 'application/vnd.example.sbom', 'two');
     const all = await listOf(at().referrers(root.descriptor));
     expect(all.map(({ digest }) => digest)).to.have.members([signature.descriptor.digest, sbom.descriptor.digest]);
-    const [only, ...more] = await listOf(at().referrers(root.descriptor, 'application/vnd.example.sbom'));
-    expect(more).to.deep.equal([]);
-    expect(only).to.deep.include({ digest: sbom.descriptor.digest, artifactType: 'application/vnd.example.sbom' });
-    expect(only?.annotations).to.deep.equal({ 'org.example.which': 'two' });
+    const sboms = await listOf(at().referrers(root.descriptor, 'application/vnd.example.sbom'));
+    if (has('lists referrers by the type of their config')) expect(sboms).to.deep.equal([]);
+    else {
+      const { digest } = sbom.descriptor;
+      expect(sboms).to.have.length(1);
+      expect(sboms[0]).to.deep.include({ digest, artifactType: 'application/vnd.example.sbom' });
+      expect(sboms[0]?.annotations).to.deep.equal({ 'org.example.which': 'two' });
+    }
     const tags = await listOf(at().tags());
-    const expected = way() === 'tag' ? ['1.0.0', root.descriptor.digest.replace(':', '-')] : ['1.0.0'];
+    const expected = referrers() === 'tag' ? ['1.0.0', root.descriptor.digest.replace(':', '-')] : ['1.0.0'];
     expect(tags).to.have.members(expected);
   });
 
@@ -186,7 +196,7 @@ function describeReferrers(at: () => RemoteRepository, way: () => 'api' | 'tag')
   });
 }
 
-function describeMoves(registry: () => RemoteRegistry, at: () => RemoteRepository): void {
+function describeMoves({ registry, at, has }: Place): void {
   it('takes a blob over from another repository, or sends it where that is not possible', async () => {
     const { descriptor, bytes } = piece('application/octet-stream', randomBytes(50_000));
     const other = registry().repository('contract/other');
@@ -194,7 +204,7 @@ function describeMoves(registry: () => RemoteRegistry, at: () => RemoteRepositor
     const mounted = await at().mount(descriptor, other.name);
     if (!mounted) await at().push(descriptor, sourceOf(bytes));
     expect(await contentOf(at(), descriptor)).to.deep.equal(bytes);
-    expect(mounted, 'every registry of these mounts').to.equal(true);
+    expect(mounted).to.equal(!has('does not mount'));
   });
 
   it('copies an artifact out and in again with all that refers to it', async () => {

@@ -31,6 +31,13 @@ export interface RunningRegistry extends AsyncDisposable {
   readonly host: string;
 }
 
+/** Asserted by the contract, so that one that goes away is noticed. */
+export type Quirk =
+  | 'takes manifests whose content is missing'
+  | 'tags outlive their manifest'
+  | 'lists referrers by the type of their config'
+  | 'does not mount';
+
 /** What is different about a kind of registry. */
 export interface RegistryKind {
   /** As the documents call it. */
@@ -38,8 +45,8 @@ export interface RegistryKind {
   readonly needs: readonly PeerName[];
   /** `api` where it lists referrers by itself, `tag` where clients keep the list in a tag. */
   readonly referrers: 'api' | 'tag';
-  /** Whether it takes a manifest whose blobs are missing. */
-  readonly sparse: boolean;
+  /** What it does otherwise than most, or leaves out. */
+  readonly quirks?: readonly Quirk[];
   start(setting: Setting): Promise<RunningRegistry>;
 }
 
@@ -47,7 +54,7 @@ export const zot: RegistryKind = {
   name: 'zot',
   needs: ['zot'],
   referrers: 'api',
-  sparse: true,
+  quirks: ['takes manifests whose content is missing'],
   start: async (setting) => {
     const port = await freePort();
     const { tls, htpasswd, token } = setting;
@@ -82,7 +89,6 @@ export const distribution: RegistryKind = {
   name: 'distribution 3',
   needs: ['registry'],
   referrers: 'tag',
-  sparse: false,
   start: (setting) => startDistribution(programOf('registry'), setting),
 };
 
@@ -90,8 +96,24 @@ export const dockerRegistry: RegistryKind = {
   name: 'docker-registry 2.8',
   needs: ['docker-registry'],
   referrers: 'tag',
-  sparse: false,
   start: (setting) => startDistribution(programOf('docker-registry'), setting),
+};
+
+/** Keeps everything in memory, knows no users and no TLS. */
+export const goContainerRegistry: RegistryKind = {
+  name: 'go-containerregistry',
+  needs: ['ggcr'],
+  referrers: 'api',
+  quirks: [
+    'takes manifests whose content is missing',
+    'tags outlive their manifest',
+    'lists referrers by the type of their config',
+    'does not mount',
+  ],
+  start: async () => {
+    const port = await freePort();
+    return serve(programOf('ggcr'), [`127.0.0.1:${port}`], port, { secure: false, auth: 200 });
+  },
 };
 
 /** Ours, as a process of its own. It speaks no TLS and asks no token service. */
@@ -99,7 +121,6 @@ export const embedded: RegistryKind = {
   name: 'skills registry serve',
   needs: [],
   referrers: 'api',
-  sparse: false,
   start: async (setting) => {
     const port = await freePort();
     const data = join(setting.folder, 'data');

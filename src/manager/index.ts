@@ -48,6 +48,7 @@ export type { CopyFailure, RepositoryReport } from './artifacts/copying/reposito
 export type { CopyCounts } from './artifacts/copying/tally.ts';
 export type { DeleteOptions, DeleteReport } from './artifacts/delete.ts';
 export type { ArtifactNode, DiscoverOptions } from './artifacts/discover.ts';
+export type { ArtifactPart, ArtifactReport } from './artifacts/inspect.ts';
 export type { ProbeOptions, RegistryFinding, RegistryReport } from './artifacts/probe.ts';
 export type { ResolveReport } from './artifacts/resolve.ts';
 export type { TagChange, TagOptions, TagReport } from './artifacts/tag.ts';

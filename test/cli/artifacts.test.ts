@@ -140,6 +140,21 @@ describe('commands for what is in a registry', function () {
     expect((await run('delete', `${repository}:1.1.0`, '-y')).code).to.equal(3);
   });
 
+  it('inspect: what is no skill, by what its manifest names', async () => {
+    const note = (
+      await printed('attach', `${repository}:1.0.0`, '--artifact-type', 'application/spdx+json', 'sbom.spdx.json', '-q')
+    ).trim();
+    const { code, stdout, stderr } = await run('inspect', note);
+    expect([code, stderr]).to.deep.equal([0, 'This is no skill: what its manifest names is shown\n']);
+    expect(stdout)
+      .to.match(/^kind +SPDX SBOM$/m)
+      .and.to.match(/^belongs to +sha256:[0-9a-f]{64}$/m);
+    expect(stdout).to.match(/^SIZE +NAME +LAYER +DIGEST\n26 B +sbom\.spdx\.json +application\/spdx\+json +sha256:/m);
+    expect(await document('inspect', 'inspect', note)).to.include({ kind: 'other', role: 'sbom' });
+    expect(await document('inspect', 'inspect', `${repository}:1.0.0`)).to.include({ kind: 'artifact' });
+    await printed('delete', note, '-y');
+  });
+
   it('doctor --registry: what the registry can do, by reading alone, and what more --write would tell', async () => {
     const { code, stdout, stderr } = await run('doctor', '--registry', `${server.host}/team`);
     expect([code, stderr]).to.deep.equal([

@@ -101,3 +101,29 @@ export const registryReport = z.strictObject({
   ),
   left: names.meta({ description: 'What was written and could not be removed' }),
 });
+
+const part = z.strictObject({
+  mediaType: z.string(),
+  digest,
+  size: bytes,
+  artifactType: z.string().exactOptional(),
+  name: z.string().exactOptional(),
+  platform: z.string().exactOptional(),
+});
+
+/** What inspect says of an artifact that is no skill. */
+export const artifactReport = z.strictObject({
+  kind: z.literal('other'),
+  reference: z.string(),
+  digest,
+  mediaType: z.string(),
+  size: bytes,
+  artifactType: z.string(),
+  role: artifactNode.shape.role,
+  title: z.string().meta({ description: 'What it is, in words' }),
+  subject: digest.exactOptional(),
+  config: part.exactOptional(),
+  layers: z.array(part),
+  manifests: z.array(part).meta({ description: 'What an index lists' }),
+  annotations: z.record(z.string(), z.string()),
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as artifacts from './artifact-schemas.ts';
 import * as collections from './collection-schemas.ts';
+import * as copying from './copying-schemas.ts';
 import * as login from './login-schemas.ts';
 import * as manager from './manager-schemas.ts';
 
@@ -25,6 +26,8 @@ const listening = (what: string) =>
 /** Schema of every `--json` document; the key is the command's id, `error` is for a failure of any. */
 export const outputSchemas = {
   attach: artifacts.attachReport,
+  'bundle:load': copying.loadBundleReport,
+  'bundle:save': copying.saveBundleReport,
   'cache:clear': z.strictObject({ freed: z.number().meta({ description: 'Bytes' }) }),
   'cache:size': z.strictObject({ bytes: z.number() }),
   'collection:add': collections.collectionPushReport,
@@ -37,6 +40,7 @@ export const outputSchemas = {
   'config:set': setting,
   'config:unset': z.strictObject({ key: z.string() }),
   convert: artifacts.convertReport,
+  copy: copying.copyReport,
   delete: artifacts.deleteReport,
   discover: artifacts.artifactNode,
   doctor: z.union([manager.doctorReport, artifacts.registryReport]),
@@ -45,11 +49,12 @@ export const outputSchemas = {
   'index:tags': z.strictObject({ tags: z.array(z.strictObject({ tag: z.string(), count: z.number() })) }),
   info: manager.infoReport,
   init: manager.initReport,
-  inspect: manager.inspectReport,
+  inspect: z.union([manager.inspectReport, artifacts.artifactReport]),
   install: manager.installReport,
   list: z.strictObject({ skills: z.array(manager.installedSkill) }),
   login: login.loginReport,
   logout: login.logoutReport,
+  mirror: copying.mirrorReport,
   pack: manager.packReport,
   publish: manager.publishReport,
   pull: manager.pullReport,

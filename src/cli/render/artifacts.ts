@@ -1,5 +1,7 @@
 import type {
   ArtifactNode,
+  ArtifactPart,
+  ArtifactReport,
   AttachReport,
   DeleteReport,
   TagChange,
@@ -51,6 +53,36 @@ export function formatDiscovered(root: ArtifactNode): string {
   const tree = formatTree(toBranch(root));
   if (root.referrers.length > 0) return tree;
   return `${tree}\nNothing refers to it: no signature, no attestation, no SBOM`;
+}
+
+/** What a manifest names: what there is to say of an artifact that is no skill. */
+export function formatArtifact(report: ArtifactReport): string {
+  const { title, artifactType, config, layers, manifests, annotations } = report;
+  const facts = formatFacts([
+    ['kind', title],
+    ['type', artifactType === title ? undefined : artifactType],
+    ['reference', report.reference],
+    ['digest', report.digest],
+    ['manifest', `${report.mediaType}, ${formatSize(report.size)}`],
+    ['belongs to', report.subject],
+    ['config', config && `${config.mediaType}, ${formatSize(config.size)}`],
+    ...Object.entries(annotations),
+  ]);
+  const named = (parts: readonly ArtifactPart[]) => parts.some(({ name, platform }) => name ?? platform);
+  const table = (heading: string, parts: readonly ArtifactPart[]) => {
+    const rows = parts.map(({ digest, name, platform, artifactType: type, mediaType, size }) => [
+      formatSize(size),
+      ...(named(parts) ? [[name, platform].filter(Boolean).join(' ')] : []),
+      type ?? mediaType,
+      digest,
+    ]);
+    return formatTable(['SIZE', ...(named(parts) ? ['NAME'] : []), heading, 'DIGEST'], rows);
+  };
+  return [
+    facts,
+    ...(layers.length > 0 ? ['', table('LAYER', layers)] : []),
+    ...(manifests.length > 0 ? ['', table('MANIFEST', manifests)] : []),
+  ].join('\n');
 }
 
 /** All manifests below the root, a digest a line. */

@@ -8,6 +8,7 @@ import type { CopyArtifactOptions, CopyReport } from './copying/copy.ts';
 import type { MirrorOptions, MirrorReport } from './copying/mirror.ts';
 import type { DeleteOptions, DeleteReport } from './delete.ts';
 import type { ArtifactNode, DiscoverOptions } from './discover.ts';
+import type { ArtifactReport } from './inspect.ts';
 import type { ProbeOptions, RegistryReport } from './probe.ts';
 import type { ResolveReport } from './resolve.ts';
 import type { TagOptions, TagReport } from './tag.ts';
@@ -34,6 +35,12 @@ export class Artifacts {
   async resolve(reference: string): Promise<ResolveReport> {
     const { resolve } = await import('./resolve.ts');
     return settle(this.#context, () => resolve(this.#context, reference));
+  }
+
+  /** What a manifest says of itself and names, whatever it is: of a skill, `SkillManager.inspect` says more. */
+  async inspect(reference: string): Promise<ArtifactReport> {
+    const { inspectArtifact } = await import('./inspect.ts');
+    return settle(this.#context, () => inspectArtifact(this.#context, reference));
   }
 
   /**

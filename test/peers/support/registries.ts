@@ -31,6 +31,12 @@ export interface RunningRegistry extends AsyncDisposable {
   readonly host: string;
 }
 
+/**
+ * Who lists what refers to a manifest: the registry, or clients in a tag; or both, where the registry does not confirm
+ * by OCI-Subject that it saw the subject, so that clients must.
+ */
+export type ReferrersWay = 'api' | 'tag' | 'both';
+
 /** Asserted by the contract, so that one that goes away is noticed. */
 export type Quirk =
   | 'takes manifests whose content is missing'
@@ -43,8 +49,7 @@ export interface RegistryKind {
   /** As the documents call it. */
   readonly name: string;
   readonly needs: readonly PeerName[];
-  /** `api` where it lists referrers by itself, `tag` where clients keep the list in a tag. */
-  readonly referrers: 'api' | 'tag';
+  readonly referrers: ReferrersWay;
   /** What it does otherwise than most, or leaves out. */
   readonly quirks?: readonly Quirk[];
   start(setting: Setting): Promise<RunningRegistry>;
@@ -103,7 +108,7 @@ export const dockerRegistry: RegistryKind = {
 export const goContainerRegistry: RegistryKind = {
   name: 'go-containerregistry',
   needs: ['ggcr'],
-  referrers: 'api',
+  referrers: 'both',
   quirks: [
     'takes manifests whose content is missing',
     'tags outlive their manifest',

@@ -14,14 +14,18 @@ export async function install(
   specs: readonly string[],
   options: InstallOptions = {},
 ): Promise<InstallReport> {
+  return installNow(context, specs, { ...options, renew: [] });
+}
+
+async function installNow(context: Context, specs: readonly string[], options: ChangeOptions): Promise<InstallReport> {
   const started = performance.now();
-  const outcome = await change(context, specs, { ...options, renew: [] });
+  const outcome = await change(context, specs, options);
   return describeReport(context, outcome, performance.now() - started);
 }
 
 /** Installs one skill. @throws SkillsError ERR_USAGE where the spec stands for several. */
 export async function installOne(context: Context, spec: string, options: InstallOptions): Promise<SkillPackage> {
-  const report = await install(context, [spec], options);
+  const report = await installNow(context, [spec], { ...options, renew: [], single: true });
   const all = [...report.added, ...report.updated, ...report.unchanged];
   const state = readState(context.settings.root);
   const names = new Set(state.project.skills.map(({ name }) => name));

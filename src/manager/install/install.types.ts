@@ -1,11 +1,11 @@
 import type { SourcePool } from '../../sources/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { Context } from '../context.ts';
-import type { InstallOptions } from '../types.ts';
 import type { State } from './state.ts';
+import type { TypedOptions } from './wish.types.ts';
 
 /** What a change of the installed skills is told: an install, or an update. */
-export interface ChangeOptions extends InstallOptions {
+export interface ChangeOptions extends TypedOptions {
   /** Names whose versions are looked for anew although the lock has some. */
   readonly renew: readonly string[];
   /** Only say what would change. */

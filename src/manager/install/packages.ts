@@ -19,6 +19,7 @@ import {
 import type { OpenedSkill, SkillSource, SourcePool, WhatOfArtifact } from '../../sources/index.ts';
 import type { Store } from '../../store/index.ts';
 import { keysOf, openSource, versionOf } from '../naming.ts';
+import { needsOf } from './needs.ts';
 
 const latest = 'latest';
 
@@ -70,7 +71,7 @@ export class Packages implements VersionPort {
     return {
       version: versionOf(id, key, opened),
       digest: artifact.descriptor.digest,
-      dependencies: await Promise.all(artifact.manifest.dependencies.map((dependency) => this.#place(id, dependency))),
+      dependencies: await Promise.all(needsOf(artifact.manifest).map((need) => this.#place(id, need))),
       provides: artifact.manifest.provides,
     };
   }

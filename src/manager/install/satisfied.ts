@@ -1,3 +1,4 @@
+import { isDigest } from '../../core/index.ts';
 import { findDifferences, findLocked, lockedPackage, normaliseRange } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
 import { namePlaces } from '../naming.ts';
@@ -21,6 +22,8 @@ function satisfiedByLock(state: State, typed: readonly Wish[], name: string, pla
   const entry = findLocked(state.lock, name);
   const declared = state.project.skills.find((skill) => skill.name === name);
   if (!wish || !entry?.version || !declared || lockedPackage(entry) !== wish.requirement.packageId) return false;
+  const { range } = wish.requirement;
+  if (isDigest(range) && range !== entry.source.digest) return false;
   const { platform: locked } = entry.source;
   if (platform !== undefined && locked !== undefined && locked !== platform) return false;
   const { kind } = wish.spec;

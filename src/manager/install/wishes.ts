@@ -17,18 +17,12 @@ import type { SourcePool } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
 import { anchor, locate, openSpec } from '../naming.ts';
 import type { InstallOptions } from '../types.ts';
+import { collectionIn, collectionWishes, isSameWish } from './collected.ts';
 import type { Packages } from './packages.ts';
 import type { State } from './state.ts';
+import type { Surroundings, TypedOptions, Wish } from './wish.types.ts';
 
-/** A skill that skills.json asks for, or is about to. */
-export interface Wish {
-  readonly requirement: Requirement;
-  readonly spec: Spec;
-  /** What was asked, as it goes into skills.json. */
-  readonly asked: string;
-  /** Typed now, and not only read from skills.json. */
-  readonly fresh: boolean;
-}
+export type { Wish } from './wish.types.ts';
 
 /** What the project asks for already. */
 export async function declaredWishes(context: Context, state: State, packages: Packages): Promise<readonly Wish[]> {
@@ -42,26 +36,37 @@ export async function declaredWishes(context: Context, state: State, packages: P
   );
 }
 
-/** What is there to look in for what was typed. */
-export interface Surroundings {
-  readonly pool: SourcePool;
-  readonly packages: Packages;
-  readonly lock: Lockfile;
-}
-
 /** What was typed: specs with the options that go with them; a repository with several skills becomes several wishes. */
 export async function typedWishes(
   context: Context,
   surroundings: Surroundings,
   texts: readonly string[],
-  options: InstallOptions,
+  options: TypedOptions,
 ): Promise<readonly Wish[]> {
-  const specs: Spec[] = [];
+  const wishes: Wish[] = [];
   for (const text of texts) {
     const spec = anchor(context, withVersion(parseSpec(text), options.version));
-    specs.push(...(await expand(context, surroundings.pool, spec, options)));
+    const meant = await wishesOf(context, surroundings, spec, options);
+    wishes.push(...meant.filter((wish) => !wishes.some((other) => isSameWish(wish, other))));
   }
-  return Promise.all(specs.map((spec) => typedWish(context, surroundings, spec, options.registry)));
+  return wishes;
+}
+
+/** What one spec stands for; that it is a collection shows when it is opened. */
+async function wishesOf(
+  context: Context,
+  surroundings: Surroundings,
+  spec: Spec,
+  options: TypedOptions,
+): Promise<readonly Wish[]> {
+  try {
+    const specs = await expand(context, surroundings.pool, spec, options);
+    return await Promise.all(specs.map((each) => typedWish(context, surroundings, each, options.registry)));
+  } catch (error) {
+    const members = collectionIn(error);
+    if (!members) throw error;
+    return collectionWishes(context, surroundings, spec, members, options);
+  }
 }
 
 async function typedWish(
@@ -86,11 +91,11 @@ async function typedWish(
  * that know no such rule put a skill into any repository: then it is the name inside that counts.
  */
 async function nameOf(packages: Packages, lock: Lockfile, id: string, spec: Spec): Promise<string> {
-  if (spec.kind === 'name') return lastSegment(id);
   if ((spec.kind === 'oci' || spec.kind === 'layout') && spec.skill !== undefined) return spec.skill;
   const locked = lockEntries(lock).find((entry) => lockedPackage(entry) === id);
-  if (locked && (spec.kind === 'git' || spec.kind === 'url' || spec.kind === 'oci')) return locked.name;
-  if (spec.kind === 'oci') return (await foreignName(packages, id, spec)) ?? lastSegment(id);
+  if (locked && (spec.kind === 'git' || spec.kind === 'url' || spec.kind === 'oci' || spec.kind === 'name'))
+    return locked.name;
+  if (spec.kind === 'oci' || spec.kind === 'name') return (await foreignName(packages, id, spec)) ?? lastSegment(id);
   const opened = await packages.open(id, spec.kind === 'layout' ? await layoutKey(packages, id, spec) : '');
   return opened.artifact.manifest.name;
 }
@@ -105,7 +110,7 @@ async function foreignName(packages: Packages, id: string, spec: Spec): Promise<
     const { artifact } = await packages.open(id, key ?? asked);
     return artifact.dialect === 'agentskills' ? undefined : artifact.manifest.name;
   } catch (error) {
-    if (isSkillsError(error)) return undefined;
+    if (isSkillsError(error) && !collectionIn(error)) return undefined;
     throw error;
   }
 }
@@ -137,9 +142,11 @@ async function expand(
     }
     return chooseFrom(spec, asOffered(offered), options).map(({ name }) => ({ ...spec, skill: name }));
   }
+  // A name may be a collection's: that shows when it is opened.
+  if (spec.kind === 'name') await skillsIn(context, pool, spec, options);
   if (spec.kind !== 'git') {
     throw new SkillsError('ERR_USAGE', `${formatSpec(spec)} holds one skill; there is nothing to choose from`, {
-      hint: '--skill and --all go with a git repository, or with an artifact by its whole reference',
+      hint: '--skill and --all go with a git repository, a collection, or an artifact by its whole reference',
     });
   }
   const chosen = chooseFrom(spec, await pool.offered(spec), options);

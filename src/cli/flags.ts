@@ -94,6 +94,13 @@ export const remoteFlags = {
   ...credentialFlags,
 };
 
+/** Flags of commands that name registries at both ends: credentials for one of them alone would be anybody's guess. */
+export const endFlags = { ...transportFlags, 'registry-config': credentialFlags['registry-config'] };
+
+export const concurrencyFlag = {
+  concurrency: Flags.integer({ summary: 'Pieces of content on their way at once', min: 1, max: 64 }),
+};
+
 /** Flags of commands that may ask the search index. */
 export const indexFlags = {
   index: Flags.string({ summary: "The search index's address", helpValue: 'URL', env: 'SKILLS_INDEX' }),

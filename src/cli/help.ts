@@ -21,7 +21,8 @@ export const others: Readonly<Record<string, readonly string[]>> = {
   'Skills at work': ['show', 'index tags'],
   Packages: ['pack', 'push', 'pull', 'inspect', 'convert'],
   Collections: ['collection push', 'collection list', 'collection add', 'collection remove'],
-  'In a registry': ['tags', 'tag', 'resolve', 'discover', 'attach', 'delete'],
+  'In a registry': ['tags', 'tag', 'resolve', 'discover', 'attach', 'delete', 'copy', 'mirror'],
+  'Without a network': ['bundle save', 'bundle load'],
   Servers: ['registry serve', 'index serve'],
   Settings: [
     'login',

@@ -19,8 +19,8 @@ import type { WritableLayout } from './write.ts';
 
 /** A layout folder beside a tar, with what is in the tar and what is to go into it. */
 export class Staging extends LayoutTarget implements WritableLayout {
-  /** The state of the tar that it began with. */
-  readonly stamp: string | undefined;
+  /** The state of the tar that it agrees with. */
+  stamp: string | undefined;
 
   private constructor(folder: string, stamp: string | undefined) {
     super(folder, { durable: false });

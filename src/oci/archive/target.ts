@@ -4,6 +4,7 @@ import {
   type ContentSource,
   type Deleter,
   type Descriptor,
+  type Digest,
   isManifestType,
   SkillsError,
   type TaggedPusher,
@@ -31,6 +32,8 @@ export class ArchiveTarget
   implements Target, Changer<LayoutTarget>, Deleter, Untagger, TaggedPusher
 {
   readonly #contents: TarContents;
+  /** What was pushed by itself and is in no tar yet. */
+  readonly #unnamed = new Set<Digest>();
   #staging: Staging | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -53,7 +56,7 @@ export class ArchiveTarget
         const before = staging.state.format();
         const result = await work(staging);
         if (!this.present || staging.state.format() !== before) await this.#commit(staging, options);
-        this.#drop();
+        this.#release();
         return result;
       },
       () => this.#begin(options),
@@ -83,9 +86,9 @@ export class ArchiveTarget
   /** What is no manifest is only staged: it goes into the tar with the manifest that names it. */
   async push(descriptor: Descriptor, content: ContentSource, options: Cancellable = {}): Promise<void> {
     const push = (layout: LayoutTarget) => layout.push(descriptor, content, options);
-    await (isManifestType(descriptor.mediaType)
-      ? this.change(push, options)
-      : this.#stage(push, () => this.#begin(options)));
+    if (isManifestType(descriptor.mediaType)) return this.change(push, options);
+    await this.#stage(push, () => this.#begin(options));
+    this.#unnamed.add(descriptor.digest);
   }
 
   async put(
@@ -155,12 +158,19 @@ export class ArchiveTarget
 
   async #commit(staging: Staging, options: Cancellable): Promise<void> {
     if (staging.stamp !== this.#contents.stamp) throw changedMeanwhile(this.root);
-    await writeArchive(this.root, staging, options);
+    for (const digest of await writeArchive(this.root, staging, options)) this.#unnamed.delete(digest);
+    staging.stamp = this.#contents.stamp;
+  }
+
+  /** Content that no manifest names so far waits for one. */
+  #release(): void {
+    if (this.#unnamed.size === 0) this.#drop();
   }
 
   #drop(): void {
     this.#staging?.remove();
     this.#staging = undefined;
+    this.#unnamed.clear();
   }
 }
 

@@ -40,33 +40,47 @@ const endOfArchive = Buffer.alloc(2 * tarBlockSize);
 /**
  * Writes a layout as a tar: `oci-layout`, `index.json`, then the blobs that it lists, sorted. The same content gives the same
  * bytes. The file takes its name when it is complete and on disk; until then, and after a failure, what was there stays.
+ *
+ * @returns the blobs that are in it
  */
-export async function writeArchive(file: string, layout: WritableLayout, { signal }: Cancellable = {}): Promise<void> {
+export async function writeArchive(
+  file: string,
+  layout: WritableLayout,
+  { signal }: Cancellable = {},
+): Promise<readonly Digest[]> {
   const temporary = temporaryName(file);
   const out = new BatchedFile(temporary, 'wx');
   try {
-    writeText(out, layoutFile, layoutText);
-    writeText(out, indexFile, layout.state.sorted().format());
-    writeFolder(out, blobsFolder);
-    const digests = [...reachable(layout)].sort();
-    for (const algorithm of new Set(digests.map(digestAlgorithm))) {
-      writeFolder(out, `${blobsFolder}/${algorithm}`);
-      for (const digest of digests.filter((each) => digestAlgorithm(each) === algorithm)) {
-        checkAborted(signal);
-        await writeBlob(out, layout, digest);
-      }
-    }
-    out.write(endOfArchive);
+    const digests = await writeLayout(out, layout, signal);
     out.flush();
     await out.sync();
     out.close();
     renameSync(temporary, file);
+    syncFolder(dirname(file));
+    return digests;
   } catch (error) {
     out.close();
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(dirname(file));
+}
+
+async function writeLayout(out: BatchedFile, layout: WritableLayout, signal: AbortSignal | undefined) {
+  writeText(out, layoutFile, layoutText);
+  writeText(out, indexFile, layout.state.sorted().format());
+  writeFolder(out, blobsFolder);
+  const digests = [...reachable(layout)].sort();
+  let algorithm = '';
+  for (const digest of digests) {
+    checkAborted(signal);
+    if (digestAlgorithm(digest) !== algorithm) {
+      algorithm = digestAlgorithm(digest);
+      writeFolder(out, `${blobsFolder}/${algorithm}`);
+    }
+    await writeBlob(out, layout, digest);
+  }
+  out.write(endOfArchive);
+  return digests;
 }
 
 function writeFolder(out: BatchedFile, path: string): void {

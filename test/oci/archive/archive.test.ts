@@ -123,6 +123,17 @@ describe('an image layout in a tar', () => {
     expect(leftovers()).to.deep.equal([]);
   });
 
+  it('keeps content that was pushed by itself until a manifest names it', async () => {
+    const archive = new ArchiveTarget(file);
+    const other = artifact('another layer');
+    await store(archive, config, layer, other.layer, root);
+    expect(await new ArchiveTarget(file).exists(other.layer.descriptor)).to.equal(false);
+    expect(await archive.exists(other.layer.descriptor)).to.equal(true);
+    await store(archive, other.root);
+    expect(await new ArchiveTarget(file).exists(other.layer.descriptor)).to.equal(true);
+    expect(leftovers()).to.deep.equal([]);
+  });
+
   it('takes blobs of sha512 too', async () => {
     const bytes = Buffer.from('long');
     const digest = new Digester('sha512').update(bytes).digest();

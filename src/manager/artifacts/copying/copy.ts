@@ -1,8 +1,9 @@
-import { canChange, type Digest, isDigest, SkillsError, type Target } from '../../../core/index.ts';
+import { type Digest, isDigest, SkillsError } from '../../../core/index.ts';
 import { copy, Gate } from '../../../oci/index.ts';
 import type { Context } from '../../context.ts';
 import { verifyBeforeTag } from '../../verification.ts';
 import { type Endpoint, openEndpoint, requireKey } from '../endpoint.ts';
+import { inOneStep } from '../in-one-step.ts';
 import { kindOfTag, sortTags } from '../tag-names.ts';
 import { copyTags, digestAt, listTags, type TagsOutcome } from './copy-tags.ts';
 import { type CopyCounts, Tally } from './tally.ts';
@@ -94,26 +95,24 @@ async function copyAll(
   }
   const listed = await listTags(source.target, context, { required: true });
   if (!listed?.size) throw new SkillsError('ERR_NOT_FOUND', `${source.describe()} lists no tags`);
-  const outcome = await inOneChange(destination.target, (target) =>
-    copyTags(context, {
-      name: destination.describe(),
-      source: source.target,
-      destination: target,
-      tags: sortTags(listed).filter((tag) => kindOfTag(tag) !== 'digest'),
-      sourceTags: [...listed],
-      referrers,
-      force,
-      gate: new Gate(concurrency),
-    }),
+  const outcome = await inOneStep(
+    destination.target,
+    (target) =>
+      copyTags(context, {
+        name: destination.describe(),
+        source: source.target,
+        destination: target,
+        tags: sortTags(listed).filter((tag) => kindOfTag(tag) !== 'digest'),
+        sourceTags: [...listed],
+        referrers,
+        force,
+        gate: new Gate(concurrency),
+      }),
+    context,
   );
   requireAll(outcome);
   const done = [...outcome.copied, ...outcome.unchanged];
   return { from: source.describe(), to: destination.describe(), tags: sortTags(done), counts: outcome.counts };
-}
-
-/** Many copies into a tar are one change of it. */
-export function inOneChange<T>(target: Target, work: (target: Target) => Promise<T>): Promise<T> {
-  return canChange(target) ? target.change(work) : work(target);
 }
 
 function requireAll({ failures, copied, unchanged }: TagsOutcome): void {

@@ -1,3 +1,4 @@
+import { accept } from './sample.ts';
 import { no, type Probe, unknown, yes } from './types.ts';
 
 const nothing = 'no artifact was found to look at';
@@ -7,7 +8,7 @@ export const probeDigests: Probe = async ({ registry, sample, signal }) => {
   if (sample?.tag === undefined || sample.status !== 200) return unknown(nothing);
   const { repository, tag } = sample;
   const path = `/v2/${repository}/manifests/${tag}`;
-  const { status, headers } = await registry.ask({ method: 'HEAD', path, repository, signal });
+  const { status, headers } = await registry.ask({ method: 'HEAD', path, repository, headers: { accept }, signal });
   if (status !== 200) return no(`HEAD of a manifest answers ${status}`, 'tags are resolved by reading manifests');
   return headers['docker-content-digest']
     ? yes('HEAD of a manifest tells its digest')

@@ -1,5 +1,5 @@
 import { type Descriptor, toSkillsError } from '../../core/index.ts';
-import { deletePatience, type Scratch } from './scratch.ts';
+import type { Scratch } from './scratch.ts';
 import { no, type Seen, unknown, yes } from './types.ts';
 
 /** What deleting brought, and what could not be removed. */
@@ -43,8 +43,7 @@ async function emptyRepositories(scratch: Scratch): Promise<readonly string[]> {
   const left: string[] = [];
   for (const repository of scratch.repositories) {
     const path = `/v2/${repository}/tags/list`;
-    const signal = AbortSignal.timeout(deletePatience);
-    const reply = await registry.ask({ method: 'GET', path, repository, signal }).catch(() => undefined);
+    const reply = await registry.ask({ method: 'GET', path, repository }).catch(() => undefined);
     if (reply?.status === 200) left.push(`the empty repository ${repository}`);
   }
   return left;

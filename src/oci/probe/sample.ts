@@ -3,6 +3,7 @@ import {
   type Descriptor,
   isDigest,
   isIndexType,
+  mediaTypes,
   parseIndex,
   parseManifest,
 } from '../../core/index.ts';
@@ -11,8 +12,13 @@ import type { Sample } from './types.ts';
 
 /** Repositories of the catalogue that are looked at for one with a tag. */
 const mostCandidates = 5;
-const accept =
-  'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json';
+/** What may be sent for a tag: without it, some registries convert a manifest to what was usual in 2015, or hide it. */
+export const accept = [
+  mediaTypes.imageManifest,
+  mediaTypes.imageIndex,
+  mediaTypes.dockerManifest,
+  mediaTypes.dockerManifestList,
+].join(', ');
 
 /** Finds something to look at: the prefix itself where it is a repository, else one below it that the catalogue shows. */
 export async function findSample(

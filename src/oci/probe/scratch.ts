@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Descriptor, isSkillsError, mediaTypes, sha256, streamOf } from '../../core/index.ts';
+import { checkAborted, type Descriptor, isSkillsError, mediaTypes, sha256, streamOf } from '../../core/index.ts';
 import type { RemoteRepository, Reply } from '../registry/index.ts';
 import type { Probing } from './types.ts';
 
@@ -8,9 +8,6 @@ export interface Piece {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
 }
-
-/** Milliseconds */
-export const deletePatience = 15_000;
 
 const scratchType = 'application/vnd.skills.probe.v1';
 
@@ -56,8 +53,9 @@ export class Scratch {
   }
 
   async pushBlob({ descriptor, bytes }: Piece): Promise<void> {
+    checkAborted(this.probing.signal);
     await this.#keep(this.#blobs, descriptor, async () => {
-      await this.repository.push(descriptor, () => streamOf(bytes), this.probing);
+      await this.repository.push(descriptor, () => streamOf(bytes));
       return { status: 201 };
     });
   }
@@ -104,7 +102,11 @@ export class Scratch {
     return [...this.#blobs.values()];
   }
 
-  /** @param path below the repository, or what a Location header said. */
+  /**
+   * Ctrl-C is heard between requests: one that is cut off may be done by the registry after the cleaning up.
+   *
+   * @param path below the repository, or what a Location header said.
+   */
   ask(
     method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
@@ -113,10 +115,9 @@ export class Scratch {
   ): Promise<Reply> {
     const { registry, signal } = this.probing;
     const full = /^(?:https?:|\/)/.test(path) ? path : `/v2/${this.name}/${path}`;
-    const common = { method, path: full, repository: this.name, body, headers };
-    if (method !== 'DELETE') return registry.ask({ ...common, right: 'push', signal });
-    // Ctrl-C ends the probes, and not the cleaning up after them.
-    return registry.ask({ ...common, right: 'delete', signal: AbortSignal.timeout(deletePatience) });
+    const right = method === 'DELETE' ? 'delete' : 'push';
+    if (method !== 'DELETE') checkAborted(signal);
+    return registry.ask({ method, path: full, repository: this.name, right, body, headers });
   }
 }
 

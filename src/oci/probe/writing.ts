@@ -1,6 +1,6 @@
 import { isSkillsError, mediaTypes } from '../../core/index.ts';
 import type { Reply } from '../registry/index.ts';
-import { indexEntries } from './sample.ts';
+import { accept, indexEntries } from './sample.ts';
 import { piece, type Scratch } from './scratch.ts';
 import { no, type Seen, unknown, yes } from './types.ts';
 
@@ -105,10 +105,10 @@ export async function probeMovingTags(scratch: Scratch): Promise<Seen> {
 /** Whether what was pushed can be read back at once, unsigned as it is. */
 export async function probeReadBack(scratch: Scratch): Promise<Seen> {
   const path = `manifests/${scratch.tag}`;
-  const { status } = await scratch.ask('HEAD', path);
+  const { status } = await scratch.ask('HEAD', path, undefined, { accept });
   if (status === 200) return no('off: what is not signed can be read');
   if (status !== 412) return unknown(`what was pushed is answered by ${status}`);
-  const asCosign = await scratch.ask('HEAD', path, undefined, { 'user-agent': 'skills (like cosign)' });
+  const asCosign = await scratch.ask('HEAD', path, undefined, { accept, 'user-agent': 'skills (like cosign)' });
   return yes(
     `on: what is not signed is held back (412)${asCosign.status === 200 ? ', but for clients that sign' : ''}`,
     'push signatures along; nothing can be read until then',

@@ -123,6 +123,7 @@ describe('probing a registry', () => {
   });
 
   const lacking: readonly (readonly [title: string, limits: Limits, id: string, detail: RegExp, hint?: RegExp])[] = [
+    ['digests by HEAD', { digestHeader: false }, 'digests', /does not tell its digest/, /reading manifests/],
     ['the referrers API', { referrers: false }, 'referrers', /^answers 404/, /sha256-<hex>/],
     ['the catalogue', { catalogue: false }, 'catalogue', /^answers 404/, /told of skills/],
     ['parts of blobs', { ranges: false }, 'ranges', /whole only/, /begins anew/],

@@ -18,7 +18,7 @@ export interface Limits {
   readonly contentTrust?: true;
   /** Tags cannot be moved. */
   readonly immutable?: true;
-  /** No `Docker-Content-Digest`, as old registries. */
+  /** No `Docker-Content-Digest`, and no manifest for a client that does not name its type, as old registries. */
   readonly digestHeader?: false;
 }
 
@@ -71,6 +71,10 @@ function refuse(incoming: IncomingMessage, response: ServerResponse, limits: Lim
   if (limits.contentTrust && readsManifest && !/cosign|notation/i.test(incoming.headers['user-agent'] ?? '')) {
     return refuseWith(412, 'PROJECTPOLICYVIOLATION');
   }
+  // As distribution does, which would have to convert it to what was usual before.
+  const accepts = incoming.headers.accept ?? '';
+  if (limits.digestHeader === false && readsManifest && !accepts.includes('oci.image'))
+    return refuseWith(404, 'MANIFEST_UNKNOWN');
   if (limits.immutable && method === 'PUT' && url.includes('/manifests/') && !url.includes('sha256:')) {
     if (known.has(url)) return refuseWith(409, 'TAG_IMMUTABLE');
     known.add(url);

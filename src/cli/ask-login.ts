@@ -34,7 +34,8 @@ async function askPassword(username: string, where: string): Promise<string> {
   if (!canAsk()) throw missing(`a password${where}`, 'pipe it in: --password-stdin < FILE');
   const { password } = await import('@inquirer/prompts');
   const validate = (text: string) => text !== '' || 'A password is needed; Ctrl-C ends this';
-  return password({ message: `Password or token of ${username}${where}:`, validate }, { output: process.stderr });
+  const message = `Password or token of ${username}${where}:`;
+  return password({ message, validate, toggleMask: false }, { output: process.stderr });
 }
 
 function missing(what: string, hint: string): SkillsError {

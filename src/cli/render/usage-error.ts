@@ -28,10 +28,16 @@ export function toUsageError(error: ParseError, command: string | undefined): Sk
 
 function unknownFlag({ flags = [], parse }: ParseError, skills: string, help: string): SkillsError {
   const known = Object.keys(parse?.input?.flags ?? {});
-  const meant = flags.map((flag) => flag.startsWith('--') && nearest(flag.slice(2), known)).find(Boolean);
-  return new SkillsError('ERR_USAGE', `${skills} has no flag ${flags.join(', ')}`, {
+  // A value is left out: it may be a password.
+  const names = flags.map((flag) => flag.replace(/=.*/s, ''));
+  const meant = names.map((name) => name.startsWith('--') && nearestFlag(name.slice(2), known)).find(Boolean);
+  return new SkillsError('ERR_USAGE', `${skills} has no flag ${names.join(', ')}`, {
     hint: meant ? `did you mean --${meant}? All flags: ${skills} --help` : help,
   });
+}
+
+function nearestFlag(name: string, known: readonly string[]): string | undefined {
+  return nearest(name, known) ?? known.find((flag) => flag.startsWith(`${name}-`));
 }
 
 function missingArguments({ args = [] }: ParseError, skills: string, help: string): SkillsError {

@@ -33,7 +33,7 @@ export type {
   TextFix,
 } from '../manifest/index.ts';
 export type { CredentialSource, Credentials } from '../oci/index.ts';
-export type { FileRecord } from '../pack/index.ts';
+export type { FileRecord, WritableDialect } from '../pack/index.ts';
 export type { DeclaredTool, Skill } from '../runtime/index.ts';
 export type { OfferedSkill } from '../sources/index.ts';
 export type { Artifacts } from './artifacts/artifacts.ts';

@@ -1,4 +1,4 @@
-import { isDigest, isSkillsError, parseReference, type Reference, SkillsError } from '../../core/index.ts';
+import { isDigest, isSkillsError, parseReference, SkillsError } from '../../core/index.ts';
 import type { CollectionMember } from '../../pack/index.ts';
 import { findLocked, formatSpec, lockedPackage, parseSpec, type Spec, sourceOf } from '../../resolve/index.ts';
 import type { OpenedSkill } from '../../sources/index.ts';
@@ -123,10 +123,16 @@ async function find(
   );
 }
 
+/** What is no reference to a registry names no repository. */
 function repositoryOf(reference: string | undefined): string | undefined {
   if (reference === undefined) return undefined;
-  const { registry, repository }: Reference = parseReference(reference);
-  return `${registry}/${repository}`;
+  try {
+    const { registry, repository } = parseReference(reference);
+    return `${registry}/${repository}`;
+  } catch (error) {
+    if (isSkillsError(error, 'ERR_REFERENCE_INVALID')) return undefined;
+    throw error;
+  }
 }
 
 function withSkill(collection: string, skill: string): string {

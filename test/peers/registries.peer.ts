@@ -7,10 +7,12 @@ import { RemoteRegistry } from '../../src/oci/index.ts';
 import { artifact, store } from '../oci/support/artifact.ts';
 import { failureOf } from '../oci/support/failure.ts';
 import { TestAuthority } from '../support/certificates.ts';
+import { startProxy } from '../support/proxy.ts';
 import { describeContract } from './support/contract.ts';
 import { describePeers, note } from './support/peers.ts';
 import { distribution, dockerRegistry, type RegistryKind, type RunningRegistry, zot } from './support/registries.ts';
 import { pusher, reader, startTokenService, type TokenService } from './support/token-service.ts';
+import { expectSkill, makeWorld } from './support/world.ts';
 
 for (const kind of [zot, distribution, dockerRegistry]) {
   for (const access of ['htpasswd', 'token'] as const) describeOverTls(kind, access);
@@ -74,6 +76,25 @@ function describeOverTls(kind: RegistryKind, access: 'htpasswd' | 'token'): void
       const repository = registry.repository('contract/skill-1');
       await failureOf(() => repository.resolve('1.0.0'), 'ERR_NETWORK', /certificate|authority/i);
       stranger.close();
+    });
+
+    it('is logged in to, pushed to and pulled from by the command line, through a proxy', async () => {
+      // Loopback is spoken to over plain http: under another name it is not.
+      await using proxy = await startProxy({ to: running.host });
+      const room = join(folder, 'cli');
+      const env = { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1', DOCKER_CONFIG: join(room, 'docker') };
+      const world = makeWorld(room, 'registry.test', env);
+      const ca = ['--ca-file', authority.ca];
+      const reference = `${world.repository}:1.0.0`;
+      const { username, password } = pusher;
+      await world.skillsWith(password, 'login', 'registry.test', '-u', username, '--password-stdin', ...ca);
+      await world.skills('push', world.skill, reference, ...ca);
+      await world.skills('pull', reference, '-o', join(room, 'pulled'), ...ca);
+      expectSkill(join(room, 'pulled'));
+      await world.skills('logout', 'registry.test');
+      const refused = await world.skills('resolve', reference, ...ca).catch((error: Error) => error);
+      expect(String(refused)).to.match(/ended with 6:/);
+      expect(proxy.asked.map(({ what }) => what)).to.include('CONNECT registry.test:443');
     });
 
     if (access === 'token') {

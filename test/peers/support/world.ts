@@ -40,6 +40,8 @@ export interface World {
   /** A fresh repository for this skill. */
   fresh(): string;
   skills(...args: string[]): Promise<string>;
+  /** With something on standard input. */
+  skillsWith(input: string, ...args: string[]): Promise<string>;
 }
 
 /** Makes a world before the tests of a suite, and takes it away after them. */
@@ -60,12 +62,13 @@ export function useWorld(kind: RegistryKind): () => World {
   return () => world;
 }
 
-function makeWorld(room: string, host: string): World {
+/** A skill in a folder, and a registry that is there already. */
+export function makeWorld(room: string, host: string, more: Readonly<Record<string, string>> = {}): World {
   const skill = join(room, 'source', skillName);
   writeFiles(skill, files);
   chmodSync(join(skill, 'scripts/run.sh'), 0o755);
   let count = 0;
-  const env = { SKILLS_HOME: join(room, 'home'), HOME: room };
+  const env = { SKILLS_HOME: join(room, 'home'), HOME: room, ...more };
   return {
     room,
     host,
@@ -74,6 +77,7 @@ function makeWorld(room: string, host: string): World {
     path: (name) => join(room, `${name}-${++count}`),
     fresh: () => `${host}/fresh-${++count}/${skillName}`,
     skills: (...args) => skills(args, { cwd: room, env }),
+    skillsWith: (input, ...args) => skills(args, { cwd: room, env, input }),
   };
 }
 

@@ -38,7 +38,8 @@ const cosignTag = (of: Piece, suffix: string) => `sha256-${digestHex(of.descript
 export const signed = {
   root,
   layer: arm.layer,
-  signature,
+  /** What a signature holds. */
+  bundle,
   referrers: [
     [root, [signature, sbom]],
     [sbom, [sbomSignature]],

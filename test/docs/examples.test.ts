@@ -9,6 +9,7 @@ const pages: readonly FollowedPage[] = [
   { path: 'docs/AUTHORING.md' },
   { path: 'docs/PUBLISHING_GUIDE.md' },
   { path: 'docs/EXAMPLES.md' },
+  { path: 'docs/REGISTRIES.md', published: true },
 ].map((page) => new FollowedPage(page));
 
 describe('the commands on the pages', function () {

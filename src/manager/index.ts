@@ -73,6 +73,6 @@ export type { Config } from './machine/config.ts';
 export type { LoginCredentials, LoginReport, LogoutReport, StoredCredentials } from './machine/login.ts';
 export type { AddRegistryOptions, Registries } from './machine/registries.ts';
 export { SkillManager } from './manager.ts';
-export type { RegistryLogin } from './settings/credentials.ts';
+export type { RegistryLogin } from './settings/registry-login.ts';
 export { findProject, homeOf, type Settings } from './settings/settings.ts';
 export type * from './types.ts';

@@ -2,7 +2,7 @@ import type { Digest, Logger } from '../core/index.ts';
 import type { Problem, SkillManifest } from '../manifest/index.ts';
 import type { CredentialSource } from '../oci/index.ts';
 import type { FileRecord } from '../pack/index.ts';
-import type { RegistryLogin } from './settings/credentials.ts';
+import type { RegistryLogin } from './settings/registry-login.ts';
 
 /** What a {@link SkillManager} can be told. Everything has a default. */
 export interface SkillManagerOptions {

@@ -3,17 +3,8 @@ import { type Logger, looksLikeRegistry, SkillsError } from '../../core/index.ts
 import type { CredentialSource, Credentials, GivenCredentials, StoreOptions } from '../../oci/index.ts';
 import type { SkillManagerOptions } from '../types.ts';
 import { readConfig } from './config-file.ts';
+import type { RegistryLogin } from './registry-login.ts';
 import type { Settings } from './settings.ts';
-
-/** Credentials for one registry, given for the lifetime of a manager and stored nowhere. */
-export interface RegistryLogin {
-  /** `host[:port]`; default the host of the default registry, unless it is a project that says which that is. */
-  readonly registry?: string | undefined;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  /** A refresh token of the registry's token service, in place of user name and password. */
-  readonly identityToken?: string | undefined;
-}
 
 /**
  * Where the registries' credentials are found: in what was given, in the environment, in files and helpers.

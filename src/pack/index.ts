@@ -3,7 +3,7 @@ export type { Collection, CollectionFacts, NewMember } from './collection/collec
 export { memberDescriptor } from './collection/member-descriptor.ts';
 export { readCollection } from './collection/read-collection.ts';
 export { collectionEntry, collectionKeys, writeCollection } from './collection/write-collection.ts';
-export { dialectTag, type WritableDialect, writableDialects } from './dialects/writers.ts';
+export { dialectTag, type WritableDialect } from './dialects/writers.ts';
 export type { WrittenContent } from './dialects/written.types.ts';
 export { contentDigestOf, type FileRecord } from './files/content-digest.ts';
 export type { FolderFile, SkillFolder } from './files/folder.types.ts';

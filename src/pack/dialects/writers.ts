@@ -3,10 +3,8 @@ import { writeAgentskills } from './agentskills-write.ts';
 import { writeImage } from './image-write.ts';
 import type { ArtifactParts, WrittenArtifact } from './written.types.ts';
 
-/** The dialects that skills are written in, the default first. */
-export const writableDialects = ['agentskills', 'image'] as const;
-
-export type WritableDialect = (typeof writableDialects)[number];
+/** The dialects that skills are written in. */
+export type WritableDialect = 'agentskills' | 'image';
 
 export interface Writer {
   /** What its tar is rooted at. */

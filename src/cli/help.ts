@@ -1,5 +1,6 @@
-import { CommandHelp, Help } from '@oclif/core';
+import { Help } from '@oclif/core';
 import { SkillsError } from '../core/index.ts';
+import { SkillsCommandHelp } from './command-help.ts';
 import { nearest } from './nearest.ts';
 
 /** What most people need most days, in the order in which they need it. */
@@ -41,7 +42,7 @@ export const others: Readonly<Record<string, readonly string[]>> = {
 
 /** `skills --help`: the everyday verbs with what they do, the rest by name. A command's own help is oclif's. */
 export class SkillsHelp extends Help {
-  protected override CommandHelpClass = CommandHelp;
+  protected override CommandHelpClass = SkillsCommandHelp;
 
   override async showHelp(argv: string[]): Promise<void> {
     const words = argv.filter((word) => !word.startsWith('-'));

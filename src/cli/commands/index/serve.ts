@@ -28,7 +28,12 @@ export class IndexServe extends SkillsCommand {
       multipleNonGreedy: true,
       helpValue: 'HOST',
     }),
-    'plain-http': Flags.string({ summary: 'Speak plain http with this host', multiple: true, multipleNonGreedy: true }),
+    'plain-http': Flags.string({
+      summary: 'Speak plain http with this host',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'HOST',
+    }),
   };
 
   async run(): Promise<void> {

@@ -7,8 +7,8 @@ import { publishAll, requestsOf } from '../workload.ts';
 import type { PeerGround } from './ground.ts';
 
 export const manySkills = 200;
-const images = 100;
-const layers = 7;
+const images = 10;
+const layers = 79;
 
 /** What the rows move: all of it lies in the first registry. */
 export interface Workload {
@@ -23,7 +23,7 @@ export interface Workload {
   /** `skills.json` and the lock of a project that has them. */
   readonly declared: string;
   readonly lock: string;
-  /** An index of 100 images with 800 blobs. */
+  /** An index of 10 images with 80 blobs each. */
   readonly blobs: string;
 }
 

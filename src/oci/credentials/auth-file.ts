@@ -34,7 +34,7 @@ export function watchAuthFile(file: string): () => AuthFile | undefined {
   let stamp = '';
   let held: AuthFile | undefined;
   return () => {
-    const stat = statSync(file, { throwIfNoEntry: false });
+    const stat = statOf(file);
     const now = stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : '';
     if (now !== stamp) {
       held = stat && readAuthFile(file);
@@ -105,6 +105,22 @@ export function readText(file: string): string | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw invalidFile(file, 'it cannot be opened', cause);
   }
+}
+
+function statOf(file: string) {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw invalidFile(file, 'it cannot be opened', cause);
+  }
+}
+
+/** Whether it is another user's file: with `su` and `sudo` the environment may still name the folders of the one before. */
+export function isForbidden(error: unknown): boolean {
+  const cause = isSkillsError(error, 'ERR_CONFIG_INVALID')
+    ? (error.cause as NodeJS.ErrnoException | undefined)
+    : undefined;
+  return cause?.code === 'EACCES' || cause?.code === 'EPERM';
 }
 
 function normalised(section: Record<string, unknown>): ReadonlyMap<string, unknown> {

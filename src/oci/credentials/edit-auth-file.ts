@@ -2,7 +2,7 @@ import { chmodSync, chownSync, existsSync, realpathSync, statSync } from 'node:f
 import { dirname } from 'node:path';
 import { makeFolder, writeFileAtomic } from '../../core/index.ts';
 import { isRecord, parseAuthConfig, readText, sectionOf } from './auth-file.ts';
-import { hostsOf, normaliseKey } from './keys.ts';
+import { hostsOf, normaliseKey, serversOf } from './keys.ts';
 
 type Entries = Record<string, unknown>;
 
@@ -44,9 +44,9 @@ function aliases(key: string): readonly string[] {
   return key.includes('/') ? [key.toLowerCase()] : hostsOf(key);
 }
 
-/** docker and podman find Docker Hub by this key, and everything else by its host. */
+/** What docker and podman both find it by. */
 function canonical(key: string): string {
-  return aliases(key).includes('index.docker.io') ? 'https://index.docker.io/v1/' : key.toLowerCase();
+  return key.includes('/') ? key.toLowerCase() : serversOf(key)[0];
 }
 
 function formatLike(text: string, config: object): string {

@@ -1,8 +1,8 @@
 import { SkillsError } from '../../core/index.ts';
-import { type AuthFile, parseAuthFile, watchAuthFile } from './auth-file.ts';
+import { type AuthFile, isForbidden, parseAuthFile, watchAuthFile } from './auth-file.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
 import { getFromHelper, type Helper } from './helper.ts';
-import { hostsOf, serverOf } from './keys.ts';
+import { hostsOf, serversOf } from './keys.ts';
 import { listPlaces, type Place, type PlaceOptions } from './places.ts';
 
 /** Credentials that were given for one registry, and for no other. */
@@ -37,7 +37,8 @@ const helperMemory = 60_000;
  * file that was named is not there.
  */
 export function findCredentials(options: FindOptions): CredentialSource {
-  const files = listPlaces(options).map(openPlace);
+  const forbidden = new Set<string>();
+  const files = listPlaces(options).map((place) => openPlace(place, forbidden));
   const { ask: askHelper, forget } = rememberHelpers();
   const look = async (registry: string, repository = ''): Promise<Found | undefined> => {
     const { given, env, helperTimeout: timeout } = options;
@@ -55,16 +56,18 @@ export function findCredentials(options: FindOptions): CredentialSource {
   };
   const find = async (registry: string, repository?: string) => (await look(registry, repository))?.credentials;
   const locate = async (registry: string, repository?: string) => (await look(registry, repository))?.from;
-  const explain = (registry: string) =>
-    options.given &&
-    `${options.given.from} is for ${options.given.registry} only; log in with \`skills login ${registry}\``;
+  const explain = (registry: string) => {
+    const login = `log in with \`skills login ${registry}\``;
+    if (options.given) return `${options.given.from} is for ${options.given.registry} only; ${login}`;
+    return forbidden.size > 0 ? `you may not read ${[...forbidden].join(', ')}; mend that, or ${login}` : undefined;
+  };
   return Object.assign(find, { explain, locate, forget });
 }
 
-function openPlace(place: Place): () => AuthFile | undefined {
+function openPlace(place: Place, forbidden: Set<string>): () => AuthFile | undefined {
   if (place.kind === 'text') return () => parseAuthFile(place.text, place.name);
   const read = watchAuthFile(place.file);
-  if (place.kind !== 'named') return read;
+  if (place.kind !== 'named') return () => unlessForbidden(read, place.file, forbidden);
   return () => {
     const file = read();
     if (file) return file;
@@ -72,6 +75,17 @@ function openPlace(place: Place): () => AuthFile | undefined {
       hint: `check the spelling, or make it with a login: skills login HOST --registry-config ${place.file}`,
     });
   };
+}
+
+/** What nobody asked for in so many words stops nobody: most of what is fetched is public. */
+function unlessForbidden(read: () => AuthFile | undefined, file: string, forbidden: Set<string>): AuthFile | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    forbidden.add(file);
+    return undefined;
+  }
 }
 
 async function lookInFile(
@@ -92,7 +106,7 @@ async function lookInFile(
 function rememberHelpers() {
   const held = new Map<string, { readonly answer: Promise<Credentials | undefined>; readonly until: number }>();
   const ask = (helper: Helper, registry: string): Promise<Credentials | undefined> => {
-    const key = `${helper.name} ${serverOf(registry)}`;
+    const key = `${helper.name} ${serversOf(registry)[0]}`;
     const known = held.get(key);
     if (known && known.until > Date.now()) return known.answer;
     const answer = getFromHelper(helper, registry);

@@ -4,7 +4,7 @@ import { isRecord } from './auth-file.ts';
 import type { Credentials } from './credentials.ts';
 import { findExecutable } from './executable.ts';
 import { runProgram } from './helper-process.ts';
-import { serverOf } from './keys.ts';
+import { serversOf } from './keys.ts';
 import type { Environment } from './places.ts';
 
 /** A program that keeps credentials: `docker-credential-<name>`, after docker's protocol of that name. */
@@ -26,7 +26,14 @@ const notFound = /credentials not found in native keychain/i;
  * @throws SkillsError ERR_CONFIG_INVALID where it is not there, fails, is silent, or answers what is none.
  */
 export async function getFromHelper(helper: Helper, registry: string): Promise<Credentials | undefined> {
-  const answer = await ask(helper, 'get', serverOf(registry), registry);
+  for (const server of serversOf(registry)) {
+    const found = readAnswer(await ask(helper, 'get', server, registry), helper, registry);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function readAnswer(answer: string | undefined, helper: Helper, registry: string): Credentials | undefined {
   if (answer === undefined || answer.trim() === '') return undefined;
   const { Username: username, Secret: secret } = parse(answer) ?? {};
   if (username === '' && secret === '') return undefined;
@@ -37,13 +44,14 @@ export async function getFromHelper(helper: Helper, registry: string): Promise<C
 /** @throws SkillsError ERR_CONFIG_INVALID as {@link getFromHelper} */
 export async function storeInHelper(helper: Helper, registry: string, credentials: Credentials): Promise<void> {
   const { username, secret } = toPair(credentials);
-  const input = JSON.stringify({ ServerURL: serverOf(registry), Username: username, Secret: secret });
+  const [server] = serversOf(registry);
+  const input = JSON.stringify({ ServerURL: server, Username: username, Secret: secret });
   await ask(helper, 'store', input, registry, secret);
 }
 
 /** What is not there is no error. @throws SkillsError ERR_CONFIG_INVALID as {@link getFromHelper} */
 export async function eraseFromHelper(helper: Helper, registry: string): Promise<void> {
-  await ask(helper, 'erase', serverOf(registry), registry);
+  for (const server of serversOf(registry)) await ask(helper, 'erase', server, registry);
 }
 
 /** What it printed; undefined where it says that it has nothing. */
@@ -58,7 +66,7 @@ async function ask(
   const ended = await runProgram(locate(helper, registry), verb, input, { env, timeout });
   if (ended === 'does not answer') {
     throw failure(helper, registry, `has not answered "${verb}" within ${timeout / 1000} s`, {
-      hint: `it may wait for a keychain to be unlocked; try by hand: echo ${serverOf(registry)} | docker-credential-${helper.name} get`,
+      hint: `it may wait for a keychain to be unlocked; try by hand: echo ${serversOf(registry)[0]} | docker-credential-${helper.name} get`,
     });
   }
   if (typeof ended === 'string') throw failure(helper, registry, `${ended} ("${verb}")`);

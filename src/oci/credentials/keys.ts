@@ -24,8 +24,8 @@ export function* keysFor(registry: string, repository: string): Iterable<string>
   }
 }
 
-/** What docker calls a registry in its files and towards its helpers: the host, but for Docker Hub. */
-export function serverOf(registry: string): string {
+/** What a registry is called in files and towards helpers: its host, but for Docker Hub, which docker and podman call differently. */
+export function serversOf(registry: string): readonly [string, ...string[]] {
   const host = registry.toLowerCase();
-  return dockerHub.includes(host) ? 'https://index.docker.io/v1/' : host;
+  return dockerHub.includes(host) ? ['https://index.docker.io/v1/', 'docker.io'] : [host];
 }

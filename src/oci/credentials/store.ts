@@ -1,6 +1,6 @@
 import { isSkillsError, SkillsError } from '../../core/index.ts';
 import { entryOf, holdsSecret, withoutSecrets } from './auth-entry.ts';
-import { readAuthFile } from './auth-file.ts';
+import { isForbidden, readAuthFile } from './auth-file.ts';
 import type { Credentials } from './credentials.ts';
 import { editAuthFile } from './edit-auth-file.ts';
 import { eraseFromHelper, getFromHelper, type Helper, storeInHelper } from './helper.ts';
@@ -65,7 +65,7 @@ export async function eraseCredentials(registry: string, options: StoreOptions):
 }
 
 async function eraseFrom(file: string, registry: string, options: StoreOptions): Promise<CredentialPlace[]> {
-  const read = readAuthFile(file);
+  const read = readUnlessForbidden(file, options);
   if (!read) return [];
   const erased: CredentialPlace[] = [];
   const helpers = registry.includes('/') ? [] : read.helpersOf(registry);
@@ -81,6 +81,15 @@ async function eraseFrom(file: string, registry: string, options: StoreOptions):
     return undefined;
   });
   return held ? [...erased, { kind: 'file', file }] : erased;
+}
+
+function readUnlessForbidden(file: string, { files = [] }: StoreOptions) {
+  try {
+    return readAuthFile(file);
+  } catch (error) {
+    if (isForbidden(error) && !files.includes(file)) return undefined;
+    throw error;
+  }
 }
 
 function chooseFile(host: string, options: StoreOptions): string {

@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { type FindOptions, findCredentials } from '../../../src/oci/credentials/index.ts';
 import { failureOf } from '../support/failure.ts';
 import { writeBadHelper, writeHelper } from './support/helper.ts';
-import { base64, CredentialRoom, entry } from './support/room.ts';
+import { base64, CredentialRoom, entry, withoutRights } from './support/room.ts';
 
 describe('findCredentials', () => {
   let room: CredentialRoom;
@@ -85,6 +85,25 @@ describe('findCredentials', () => {
     expect(await userIn()).to.equal('ann');
   });
 
+  it("passes over another user's file, and says so where that may be why", async () => {
+    const podman = room.writePodman({ auths: { 'a.io': entry('podman') } });
+    const docker = room.writeDocker({ auths: { 'b.io': entry('docker') } });
+    chmodSync(room.path, 0o755);
+    chmodSync(docker, 0o644);
+    chmodSync(dirname(podman), 0o700);
+    const source = find();
+    const named = find({ files: [podman] });
+    await withoutRights(dirname(podman), async () => {
+      expect(await source('a.io')).to.equal(undefined);
+      expect((await source('b.io'))?.username).to.equal('docker');
+      expect(source.explain?.('a.io')).to.equal(
+        `you may not read ${podman}; mend that, or log in with \`skills login a.io\``,
+      );
+      await failureOf(() => named('a.io'), 'ERR_CONFIG_INVALID', /it cannot be opened/);
+    });
+    expect((await source('a.io'))?.username).to.equal('podman');
+  });
+
   describe('with helpers', () => {
     it('asks the one for just this registry, then the one for all, then the file', async () => {
       const own = writeHelper(room.bin, 'own');
@@ -110,6 +129,7 @@ describe('findCredentials', () => {
       expect(helper.runs()).to.deep.equal([
         { verb: 'get', words: ['get'], input: 'a.io:5000' },
         { verb: 'get', words: ['get'], input: 'https://index.docker.io/v1/' },
+        { verb: 'get', words: ['get'], input: 'docker.io' },
       ]);
     });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Environment } from '../../../../src/oci/credentials/places.ts';
@@ -7,6 +7,20 @@ export const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** An entry of `auths`. */
 export const entry = (user: string, password = 'pw') => ({ auth: base64(`${user}:${password}`) });
+
+/** Does something as somebody who may not look into a folder; root would be let in everywhere, and becomes nobody for it. */
+export async function withoutRights(folder: string, work: () => Promise<void>): Promise<void> {
+  const { mode } = statSync(folder);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  else chmodSync(folder, 0);
+  try {
+    await work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(folder, mode);
+  }
+}
 
 /** A home of one's own, with all places that credentials may be in below it. */
 export class CredentialRoom implements Disposable {

@@ -1,7 +1,7 @@
 import { type Descriptor, mediaTypes, type Platform, SkillsError } from '../../core/index.ts';
 import { annotationKeys } from './annotation-keys.ts';
 import { largestImageConfig } from './config-limits.ts';
-import { imageConfigType, toolhiveKeys, toolhiveType } from './image.ts';
+import { imageConfigType, toolhiveKeys } from './image.ts';
 import { checkConfigSize, embedPackage, jsonContent, standardAnnotations, withoutEmpty } from './write-parts.ts';
 import type { ArtifactParts, WrittenArtifact } from './written.types.ts';
 
@@ -15,7 +15,8 @@ const platforms: readonly Platform[] = [
 
 /**
  * Writes an image index over one image a platform, all with the same layer: what ToolHive, kagent, podman, crane and
- * Kubernetes' image volumes take.
+ * Kubernetes' image volumes take. ToolHive's own artifacts have a type besides (`dev.toolhive.skills.v1`), which is no media
+ * type: zot refuses them for it, and ToolHive asks for it only of what it built itself.
  *
  * @throws SkillsError ERR_SKILL_INVALID where the skill has so many files that their list is too long.
  */
@@ -28,7 +29,7 @@ export function writeImage(parts: ArtifactParts): WrittenArtifact {
   };
   const annotations = annotationsOf(parts);
   const images = platforms.map((platform) => imageOf(parts, layer, annotations, platform));
-  const types = { mediaType: mediaTypes.imageIndex, artifactType: toolhiveType };
+  const types = { mediaType: mediaTypes.imageIndex };
   const manifests = images.map(({ entry }) => entry);
   const [first] = images;
   if (!first) throw new SkillsError('ERR_INTERNAL', 'an image needs a platform');
@@ -48,7 +49,7 @@ function imageOf(
 ) {
   const config = jsonContent(configOf(parts, platform), { mediaType: imageConfigType });
   checkConfigSize(config, parts, largestImageConfig);
-  const types = { mediaType: mediaTypes.imageManifest, artifactType: toolhiveType };
+  const types = { mediaType: mediaTypes.imageManifest };
   const document = { schemaVersion: 2, ...types, config: config.descriptor, layers: [layer], annotations };
   const manifest = jsonContent(document, types);
   const { digest, size } = manifest.descriptor;

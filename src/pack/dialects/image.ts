@@ -5,7 +5,7 @@ import { readOwnPackage } from './own-package.ts';
 import { jsonListOf, readRequires, statedManifest, textOf } from './stated.ts';
 
 /** It is no media type. */
-export const toolhiveType = 'dev.toolhive.skills.v1';
+const toolhiveType = 'dev.toolhive.skills.v1';
 /** Labels of the config, and annotations of the manifest and its index, with the same keys. */
 export const toolhiveKeys = {
   name: 'dev.toolhive.skills.name',

@@ -213,7 +213,6 @@ describe('collections', () => {
     const { index: read } = await readIndex(repository(), '1.0.0');
     expect(read.manifests[0]).to.deep.include({
       mediaType: 'application/vnd.oci.image.index.v1+json',
-      artifactType: 'dev.toolhive.skills.v1',
       digest: image.digest,
     });
     expect(report.skills[0]?.reference).to.equal(`${world.prefix}/docx:image-1.0.0`);

@@ -88,6 +88,8 @@ export class Authoriser {
     const challenges = parseChallenges([answer.headers['www-authenticate'] ?? ''].flat().join(', '));
     const bearer = challenges.find(({ scheme, parameters }) => scheme === 'bearer' && parameters.has('realm'));
     if (bearer) return this.#answerBearer(bearer, need, sent, identity);
+    // Others refuse a password without a challenge (zot, with a token service): it comes to those who prove nothing.
+    if (challenges.length === 0 && sent.kind === 'guess') return nothing;
     if (!challenges.some(({ scheme }) => scheme === 'basic')) return this.#refresh(need, sent, identity);
     this.#scheme = { kind: 'basic' };
     const header = basicHeader(identity.credentials);

@@ -161,6 +161,27 @@ describe('RemoteRegistry: Bearer', () => {
     expect(exchanges(server)[0]?.headers.authorization).to.equal(undefined);
   });
 
+  it('asks as nobody after a refusal without a challenge, as zot gives it to a password that it wants no use for', async () => {
+    const server = await startScripted((url) => {
+      const good = bearer(url);
+      const refused = refuse(401, 'UNAUTHORIZED', 'token is malformed');
+      const asked = good[tagsPath];
+      const isBasic = (authorization = '') => authorization.startsWith('Basic ');
+      return {
+        ...good,
+        [tagsPath]: (response, seen) => {
+          const then = isBasic(seen.headers.authorization) ? refused : asked;
+          if (typeof then === 'function') then(response, seen);
+        },
+      };
+    });
+    const repository = repositoryOf(server, ann);
+    expect(await listOf(repository.tags())).to.deep.equal(['1.0.0']);
+    expect(server.asked()).to.deep.equal([tagsPath, tagsPath, 'GET /token', tagsPath]);
+    expect(await listOf(repository.tags())).to.deep.equal(['1.0.0']);
+    expect(server.seen).to.have.length(5);
+  });
+
   it('exchanges once for sixteen requests at once', async () => {
     const server = await startScripted(bearer);
     const repository = repositoryOf(server, ann);

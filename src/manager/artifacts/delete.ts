@@ -1,20 +1,16 @@
 import {
-  canDelete,
   canListTags,
-  canUntag,
-  type Descriptor,
   type Digest,
   isDigest,
   isSkillsError,
-  isTag,
   mapConcurrently,
   SkillsError,
   type Target,
 } from '../../core/index.ts';
 import type { Context } from '../context.ts';
-import { type Endpoint, openEndpoint, requireKey, resolveEndpoint } from './endpoint.ts';
+import { openEndpoint, requireKey, resolveEndpoint } from './endpoint.ts';
 import { inOneStep } from './in-one-step.ts';
-import { explainRefusedDelete } from './refused-delete.ts';
+import { findManifest, removeManifests, removeTag } from './remove.ts';
 import { kindOfTag } from './tag-names.ts';
 import { type Belonging, walkReferrers } from './walk-referrers.ts';
 
@@ -71,68 +67,20 @@ export async function deleteArtifact(
     reclaimedBy: endpoint.kind === 'registry' ? ('registry' as const) : ('nobody' as const),
   };
   if (!whole) {
-    if (!options.dryRun) await untag(endpoint, key, context);
+    if (!options.dryRun) await removeTag(endpoint, key, context);
     return { ...report, tags: [key], referrers: [] };
   }
   const belongings = options.recursive ? flatten(await walkReferrers(endpoint.target, root, context)) : [];
   const tags = await tagsOf(endpoint.target, root.digest, context);
   if (!options.dryRun) {
-    const remove = (target: Target) => deleteAll({ ...endpoint, target }, root, belongings, context);
+    const doomed = [
+      { descriptor: root, tags },
+      ...belongings.map(({ descriptor, tag }) => ({ descriptor, tags: tag === undefined ? [] : [tag] })),
+    ];
+    const remove = (target: Target) => removeManifests({ ...endpoint, target }, doomed, context);
     await inOneStep(endpoint.target, remove, context);
   }
   return { ...report, tags, referrers: belongings.map(({ descriptor }) => descriptor.digest) };
-}
-
-async function untag(endpoint: Endpoint, key: string, { signal }: Context): Promise<void> {
-  const { target } = endpoint;
-  if (!canUntag(target)) throw cannot(endpoint);
-  await target.untag(key, { signal }).catch((error: unknown) => {
-    throw explainRefusedDelete(error, endpoint.describe(key), 'tag');
-  });
-}
-
-/** The manifest first: where it may not be deleted, its signatures must not be gone. */
-async function deleteAll(
-  endpoint: Endpoint,
-  root: Descriptor,
-  belongings: readonly Belonging[],
-  context: Context,
-): Promise<void> {
-  await deleteManifest(endpoint, root, context);
-  for (const { descriptor } of belongings) await deleteManifest(endpoint, descriptor, context, true);
-  if (belongings.length === 0) return;
-  // Where there is no referrers API, an empty list stays behind under the tag that is made of each digest.
-  for (const { digest } of [root, ...belongings.map(({ descriptor }) => descriptor)]) {
-    const listed = digest.replace(':', '-').slice(0, 'sha256-'.length + 64);
-    const list = isTag(listed) ? await findManifest(endpoint.target, listed, context) : undefined;
-    if (list && list.digest !== digest) await deleteManifest(endpoint, list, context, true);
-  }
-}
-
-/** @param mayBeGone Harbor and others delete what refers to a manifest along with it. */
-async function deleteManifest(
-  endpoint: Endpoint,
-  descriptor: Descriptor,
-  { signal }: Context,
-  mayBeGone = false,
-): Promise<void> {
-  const { target, describe } = endpoint;
-  if (!canDelete(target)) throw cannot(endpoint);
-  try {
-    await target.delete(descriptor, { signal });
-  } catch (error) {
-    if (mayBeGone && isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return;
-    throw explainRefusedDelete(error, describe(descriptor.digest), 'manifest');
-  }
-}
-
-async function findManifest(target: Target, key: string, { signal }: Context): Promise<Descriptor | undefined> {
-  try {
-    return await target.resolve(key, { signal });
-  } catch (error) {
-    if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) return undefined;
-    throw error;
-  }
 }
 
 /** The tags that stand for a manifest: they go with it. */
@@ -155,8 +103,4 @@ async function tagsOf(target: Target, digest: Digest, context: Context): Promise
 function flatten(belongings: readonly Belonging[]): Belonging[] {
   const all = [...belongings, ...belongings.flatMap(({ referrers }) => flatten(referrers))];
   return [...new Map(all.map((one) => [one.descriptor.digest, one])).values()];
-}
-
-function cannot({ describe }: Endpoint): SkillsError {
-  return new SkillsError('ERR_USAGE', `nothing can be deleted from ${describe()}`);
 }

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Target } from '../../../src/core/index.ts';
 import { RemoteRegistry } from '../../../src/oci/index.ts';
-import type { Piece } from '../../oci/support/artifact.ts';
+import { manifest, type Piece } from '../../oci/support/artifact.ts';
 import { type Limits, serveLimited } from '../../oci/support/limited-registry.ts';
+import { closeServers, json, reply, startScripted } from '../../oci/support/scripted-server.ts';
 import { expectError } from '../expect-error.ts';
-import { openRegistryPlace, type Place, places, put, putReferrer } from './world.ts';
+import { empty, openRegistryPlace, type Place, places, put, putReferrer } from './world.ts';
 
 describe('artifacts.delete', () => {
   for (const [title, open] of places) {
@@ -127,6 +128,29 @@ describe('artifacts.delete', () => {
         await place.artifacts.delete(`${reference}:1.0.0`, { manifest: true });
         await expectError(place.artifacts.resolve(`${reference}:1.0.0`), 'ERR_NOT_FOUND', /./);
       }));
+
+    it('takes away the tags that a registry keeps when their manifest goes', async () => {
+      const { descriptor, bytes } = manifest(empty.descriptor, []);
+      const found = reply(
+        200,
+        { 'content-type': descriptor.mediaType, 'docker-content-digest': descriptor.digest },
+        bytes,
+      );
+      const server = await startScripted({
+        GET: (response, seen) =>
+          (seen.path.endsWith('/tags/list') ? json({ tags: ['1.0.0', 'latest'] }) : found)(response, seen),
+        HEAD: found,
+        DELETE: reply(202),
+      });
+      try {
+        await place.artifacts.delete(`${server.host}/team/pdf@${descriptor.digest}`);
+        expect(server.asked().filter((line) => line.startsWith('DELETE'))).to.deep.equal(
+          [descriptor.digest, '1.0.0', 'latest'].map((key) => `DELETE /v2/team/pdf/manifests/${key}`),
+        );
+      } finally {
+        await closeServers();
+      }
+    });
 
     it('removes the list of referrers too, where the registry keeps none by itself', () =>
       withLimits({ referrers: false }, async (reference, target) => {

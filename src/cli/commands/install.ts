@@ -14,7 +14,8 @@ A skill is named as:
   ghcr.io/acme/skills/pdf:1.2.0  from any OCI registry
   oci-layout:./dir:1.2.0         from an OCI image-layout folder
   owner/repo, owner/repo/path    from GitHub; git+https://… from any git server
-  ./folder, ./pdf-1.2.0.spm      from this machine; https://….spm from the web`;
+  ./folder, ./pdf-1.2.0.spm      from this machine; https://….spm from the web
+A collection is named as a skill is: all its skills are installed, or those that --skill names.`;
   static override aliases = ['add', 'i'];
   static override examples = [
     '<%= config.bin %> install pdf',
@@ -38,7 +39,8 @@ A skill is named as:
     dest: Flags.directory({ summary: "Fill this plain folder instead of agents' folders", helpValue: 'DIR' }),
     skill: Flags.string({
       char: 's',
-      summary: 'Which skill of a repository with several: a name, or several with commas; may be repeated',
+      summary:
+        'Which skill of a repository or collection with several: a name, or several with commas; may be repeated',
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',

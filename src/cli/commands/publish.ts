@@ -22,10 +22,8 @@ export class Publish extends SkillsCommand {
     ...indexFlags,
     version: Flags.string({ summary: 'The version, where the skill states none', helpValue: 'X.Y.Z' }),
     ...dialectFlag,
-    'check-includes': Flags.boolean({
-      summary: 'Refuse a composition of skills that are not published',
-      allowNo: true,
-      default: true,
+    'no-check-includes': Flags.boolean({
+      summary: 'Publish a composition although skills that it includes are not there',
     }),
     'dry-run': Flags.boolean({ char: 'n', summary: 'Do all but change the registry and the index' }),
   };
@@ -34,7 +32,7 @@ export class Publish extends SkillsCommand {
     const { args, flags } = await this.parse(Publish);
     const report = await this.withManager(flags, (manager) =>
       manager.publish(args.dir, {
-        checkIncludes: flags['check-includes'],
+        checkIncludes: !flags['no-check-includes'],
         dialects: flags.dialect,
         dryRun: flags['dry-run'],
         registry: flags.registry,

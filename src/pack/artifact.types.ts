@@ -1,6 +1,7 @@
-import type { Descriptor, Digest } from '../core/index.ts';
+import type { Cancellable, Descriptor, Digest } from '../core/index.ts';
 import type { SkillManifest } from '../manifest/index.ts';
 import type { FileRecord } from './files/content-digest.ts';
+import type { ArchiveLimits } from './unpack/limits.ts';
 import type { ArchiveRoot } from './unpack/tree-root.ts';
 
 /** A skill in a registry, as its manifest and config tell of it, and its layers where those do not tell enough. */
@@ -47,3 +48,14 @@ export interface SkillArtifact {
 }
 
 export type LayerContent = 'tar' | 'files';
+
+export interface ReadArtifactOptions extends Cancellable {
+  /** Of an index whose platforms hold different files: `linux/arm64`. */
+  readonly platform?: string | undefined;
+  /** Of an artifact that holds several skills: the name of one. */
+  readonly skill?: string | undefined;
+  /** Bytes of layers that are fetched to learn what the manifest does not tell; 256 MiB unless stated. */
+  readonly largestScan?: number | undefined;
+  /** What the layers may hold where they are read. */
+  readonly limits?: Partial<ArchiveLimits> | undefined;
+}

@@ -1,4 +1,4 @@
-export type { SkillArtifact } from './artifact.types.ts';
+export type { ReadArtifactOptions, SkillArtifact } from './artifact.types.ts';
 export type { Collection, CollectionFacts, NewMember } from './collection/collection.types.ts';
 export { memberDescriptor } from './collection/member-descriptor.ts';
 export { readCollection } from './collection/read-collection.ts';
@@ -13,7 +13,7 @@ export { holdArtifact } from './held-target.ts';
 export { type OpenedPackage, openPackage } from './open-package.ts';
 export { type PackedSkill, type PackOptions, pack } from './pack.ts';
 export { type CollectionMember, membersOf } from './platforms/collection.ts';
-export { type ReadArtifactOptions, readArtifact } from './read-artifact.ts';
+export { readArtifact } from './read-artifact.ts';
 export type { Breakage, Refusal } from './refusals.ts';
 export { tarOf } from './tar/tar-of.ts';
 export type { ArchiveLimits } from './unpack/limits.ts';

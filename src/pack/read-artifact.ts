@@ -12,26 +12,14 @@ import {
   streamOf,
   verified,
 } from '../core/index.ts';
-import type { SkillArtifact } from './artifact.types.ts';
+import type { ReadArtifactOptions, SkillArtifact } from './artifact.types.ts';
 import { largestConfig } from './dialects/config-limits.ts';
 import { selectDialect, selectLayers } from './dialects/index.ts';
 import { type FetchedManifest, fetchManifest } from './fetch-manifest.ts';
 import { checkPlatform } from './platforms/platform.ts';
 import { type ChosenManifest, readIndex } from './platforms/read-index.ts';
-import type { ArchiveLimits } from './unpack/limits.ts';
 
 const skillimageCollection = 'application/vnd.skillimage.collection.v1+yaml';
-
-export interface ReadArtifactOptions extends Cancellable {
-  /** Of an index whose platforms hold different files: `linux/arm64`. */
-  readonly platform?: string | undefined;
-  /** Of an artifact that holds several skills: the name of one. */
-  readonly skill?: string | undefined;
-  /** Bytes of layers that are fetched to learn what the manifest does not tell; 256 MiB unless stated. */
-  readonly largestScan?: number | undefined;
-  /** What the layers may hold where they are read. */
-  readonly limits?: Partial<ArchiveLimits> | undefined;
-}
 
 /**
  * Reads what an artifact says of itself, in any dialect: one request for its manifest, and one for its config where that

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Descriptor, type ErrorCode, mediaTypes, sha256, streamOf } from '../../src/core/index.ts';
-import { readArtifact, unpackArtifact } from '../../src/pack/index.ts';
+import { holdArtifact, readArtifact, unpackArtifact } from '../../src/pack/index.ts';
 import { PackedTarget } from '../../src/pack/packed-target.ts';
 import { expectFailure } from './helpers/errors.ts';
 import { file, tgz } from './helpers/tar-builder.ts';
@@ -186,5 +186,44 @@ describe('pack: reading artifacts', () => {
     await expectFailure(() => readArtifact(artifactOf(), '9.9.9'), 'ERR_NOT_FOUND');
     await expectFailure(() => artifactOf().fetch(other), 'ERR_BLOB_UNKNOWN');
     expect(await artifactOf().exists(other)).to.equal(false);
+  });
+});
+
+describe('pack: what reading an artifact costs', () => {
+  /** Counts what a target is asked for. */
+  function counted(target: PackedTarget) {
+    const asked: string[] = [];
+    const counting = {
+      resolve: (reference: string) => target.resolve(reference),
+      exists: (descriptor: Descriptor) => target.exists(descriptor),
+      fetchReference: (reference: string) => {
+        asked.push(reference);
+        return target.fetchReference(reference);
+      },
+      fetch: (descriptor: Descriptor) => {
+        asked.push(descriptor.mediaType);
+        return target.fetch(descriptor);
+      },
+    };
+    return { asked, counting };
+  }
+
+  it('is one request where the config is inlined and says all, as we write it', async () => {
+    const { asked, counting } = counted(artifactOf({ inline: true, config: withPackage({}) }));
+    await readArtifact(counting, '1.2.0');
+    expect(asked).to.deep.equal(['1.2.0']);
+  });
+
+  it('is one more for a config, and one for a layer where neither says all; nothing is fetched twice', async () => {
+    const { asked, counting } = counted(artifactOf());
+    const artifact = await readArtifact(counting, '1.2.0');
+    expect(asked).to.deep.equal(['1.2.0', types.config, types.layer]);
+    const held = holdArtifact(counting, artifact);
+    for (const descriptor of [artifact.descriptor, artifact.layer]) await held.fetch(descriptor);
+    await unpackArtifact(counting, artifact, join(makeTemporary(), 'out'));
+    expect(asked).to.have.length(3);
+    expect(await held.exists(artifact.layer)).to.equal(true);
+    expect((await held.resolve('1.2.0')).digest).to.equal((await held.resolve(artifact.descriptor.digest)).digest);
+    removeTemporaries();
   });
 });

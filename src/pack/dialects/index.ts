@@ -8,4 +8,4 @@ export type {
 export { isRecord } from './json-record.ts';
 export { type ChosenLayers, selectLayers, titleOf } from './layers.ts';
 export { textOf, unreadable } from './stated.ts';
-export { dialects, selectDialect } from './table.ts';
+export { selectDialect } from './table.ts';

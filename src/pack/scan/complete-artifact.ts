@@ -1,10 +1,9 @@
-import { digestHex, isSkillName, type ReadOnlyTarget, SkillsError } from '../../core/index.ts';
+import { digestHex, isSkillName, isSkillsError, type ReadOnlyTarget, SkillsError } from '../../core/index.ts';
 import type { SkillDependency, SkillManifest } from '../../manifest/index.ts';
-import type { SkillArtifact } from '../artifact.types.ts';
+import type { ReadArtifactOptions, SkillArtifact } from '../artifact.types.ts';
 import { annotationKeys, type Dialect, type InventoryEntry } from '../dialects/index.ts';
 import { contentDigestOf, type FileRecord } from '../files/content-digest.ts';
 import { sortByPath } from '../paths.ts';
-import type { ReadArtifactOptions } from '../read-artifact.ts';
 import { brokenArchive, quotePath } from '../refusals.ts';
 import { defaultLimits } from '../unpack/limits.ts';
 import { stripRoot } from '../unpack/tree-root.ts';
@@ -40,7 +39,9 @@ export async function completeArtifact(
   if (size > largest) return unread(artifact, dialect, stated && needing(stated, requires), { size, largest });
   const held = new Map(artifact.held);
   const limits = { ...defaultLimits, ...options.limits };
-  const tree = await scanLayers(target, { ...artifact, held, limits }, options);
+  const tree = await scanLayers(target, { ...artifact, held, limits }, options).catch((error: unknown) => {
+    throw stated ? error : perhapsNoSkill(error);
+  });
   if (inventory) checkInventory(tree.files, inventory);
   const located = locate(tree, dialect, stated, options.skill);
   const read = await readScannedManifest(tree, { folder: located.folder, name: nameOf(located) }, stated);
@@ -61,6 +62,16 @@ export async function completeArtifact(
     ...(version === undefined ? { pseudoVersion: pseudoVersionOf(artifact) } : { version }),
     manifest: version === undefined ? manifest : { ...manifest, version },
   };
+}
+
+/** Of what nothing says that it is a skill, a broken layer is not the first thing to know. */
+function perhapsNoSkill(error: unknown): unknown {
+  if (!isSkillsError(error, 'ERR_ARTIFACT_INVALID')) return error;
+  const { message, data } = error;
+  return new SkillsError('ERR_ARTIFACT_INVALID', `This is no skill, or a broken one: ${message}`, {
+    cause: error,
+    data,
+  });
 }
 
 /** What its own files say of its needs goes before what the artifact says. */

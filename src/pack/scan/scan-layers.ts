@@ -28,7 +28,7 @@ export interface LayersToScan {
 }
 
 /** Layers up to this size are kept, so that a copy does not fetch them a second time. */
-const largestHeld = 1024 * 1024;
+const largestHeld = 256 * 1024;
 
 /** Reads through the layers of an artifact. @throws SkillsError as unpacking does */
 export function scanLayers(target: ReadOnlyTarget, work: LayersToScan, options: Cancellable): Promise<ScannedTree> {

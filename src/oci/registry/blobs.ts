@@ -1,5 +1,6 @@
 import { type ByteStream, type Cancellable, type Descriptor, SkillsError, verified } from '../../core/index.ts';
 import { bodyOf, isWebPage } from './body.ts';
+import { deleteOnce } from './delete-once.ts';
 import { askForContent } from './mirrors.ts';
 import { type Place, placeName } from './place.ts';
 import { isTransient, pauseBefore } from './retry.ts';
@@ -33,11 +34,15 @@ async function openFirst(place: Place, descriptor: Descriptor, options: Cancella
   const first = await openAt(place, descriptor, 0, options);
   if (isWebPage(first.answer, '') && Number(first.answer.headers['content-length']) !== descriptor.size) {
     first.answer.message.destroy();
-    throw new SkillsError('ERR_REGISTRY', `${first.answer.url.host} answered with a web page when asked for a blob`, {
-      hint: 'a proxy or a login page may stand before the registry',
-    });
+    throw webPage(first.answer);
   }
   return first;
+}
+
+function webPage({ url }: Answer): SkillsError {
+  return new SkillsError('ERR_REGISTRY', `${url.host} answered with a web page when asked for a blob`, {
+    hint: 'a proxy or a login page may stand before the registry',
+  });
 }
 
 /** The bytes from `start` to `end`, inclusive, unchecked. @throws SkillsError ERR_BLOB_UNKNOWN, ERR_REGISTRY */
@@ -72,7 +77,10 @@ export async function headBlob(
     expect: [200, 404],
   });
   discard(answer);
-  return answer.status === 200 ? Number(answer.headers['content-length'] ?? Number.NaN) : undefined;
+  if (answer.status === 404) return undefined;
+  const size = Number(answer.headers['content-length'] ?? Number.NaN);
+  if (isWebPage(answer, '') && size !== descriptor.size) throw webPage(answer);
+  return size;
 }
 
 /** The size of a blob in bytes. @throws SkillsError ERR_BLOB_UNKNOWN; ERR_REGISTRY where the registry does not tell */
@@ -85,14 +93,13 @@ export async function sizeOfBlob(place: Place, descriptor: Descriptor, options: 
 }
 
 export async function deleteBlob(place: Place, descriptor: Descriptor, options: Cancellable): Promise<void> {
-  const answer = await place.client.call({
+  await deleteOnce(place.client, {
     ...blobCall(place, descriptor, options),
     method: 'DELETE',
+    content: false,
     scopes: [remove(place.name)],
     expect: [200, 202, 204],
-    repeatable: true,
   });
-  discard(answer);
 }
 
 interface Opened {
@@ -208,6 +215,7 @@ function blobCall(place: Place, descriptor: Descriptor, { signal }: Cancellable)
     expect: [200],
     what: `the blob ${descriptor.digest} of ${place.name}`,
     missing: 'ERR_BLOB_UNKNOWN',
+    content: true,
     signal,
   } as const;
 }

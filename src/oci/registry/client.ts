@@ -1,13 +1,13 @@
 import type { Cancellable } from '../../core/index.ts';
 import { Authoriser } from './authoriser.ts';
-import { readExcerpt } from './body.ts';
+import { isWebPage, notJson, readExcerpt } from './body.ts';
 import { failureOf } from './failure.ts';
 import { Memory } from './memory.ts';
 import { sendFollowing } from './redirect.ts';
 import { retrying } from './retry.ts';
 import { pull, push } from './scopes.ts';
 import type { Settings } from './settings.ts';
-import { type Answer, type Body, Transport } from './transport.ts';
+import { type Answer, type Body, discard, Transport } from './transport.ts';
 import { Warnings } from './warnings.ts';
 
 /** One step of distribution-spec's protocol. */
@@ -24,6 +24,8 @@ export interface Call extends Cancellable {
   readonly missing?: 'ERR_NOT_FOUND' | 'ERR_BLOB_UNKNOWN';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Body;
+  /** Whether the answer is content, which may be a web page; any other that is one does not come from the registry. */
+  readonly content?: boolean;
   /** Whether a second time does no harm; by default so for GET and HEAD. */
   readonly repeatable?: boolean;
 }
@@ -102,7 +104,11 @@ export class Client {
       { method, url: `${url.origin}${url.pathname}`, status: answer.status },
       'registry request',
     );
-    if (call.expect.includes(answer.status)) return answer;
+    if (call.expect.includes(answer.status)) {
+      if (answer.status >= 300 || call.content || !isWebPage(answer, '')) return answer;
+      discard(answer);
+      throw notJson(answer, '', call.what);
+    }
     const authenticated = await this.#shared.authoriser.hasCredentials(call.repository);
     throw await failureOf(answer, { ...call, authenticated }, this.settings);
   }

@@ -15,6 +15,7 @@ import {
   TrustError,
 } from '../../core/index.ts';
 import { notJson, readBody } from './body.ts';
+import { deleteOnce } from './delete-once.ts';
 import type { Place } from './place.ts';
 import { pull, push, remove } from './scopes.ts';
 import { type Answer, type Body, discard } from './transport.ts';
@@ -134,15 +135,13 @@ export async function deleteManifest(
   missing: Missing,
   options: Cancellable = {},
 ): Promise<void> {
-  const answer = await place.client.call({
+  await deleteOnce(place.client, {
     ...manifestCall(place, reference, options),
     method: 'DELETE',
     scopes: [remove(place.name)],
     expect: [200, 202, 204],
     missing,
-    repeatable: true,
   });
-  discard(answer);
 }
 
 export function bodyOfBytes(bytes: Uint8Array): Body {

@@ -6,6 +6,14 @@ import type { Answer } from './transport.ts';
 /** More pages than any honest list has. */
 const mostPages = 10_000;
 
+interface Page {
+  readonly answer: Answer;
+  readonly document: Record<string, unknown>;
+}
+
+/** Looks at an answer before its body is read; false ends the list. */
+type OnAnswer = (answer: Answer) => boolean | Promise<boolean>;
+
 /**
  * The pages of a list: JSON objects, as long as a Link header names a next one (RFC 8288; distribution-spec, "Listing
  * Tags"). A list never leaves the registry's origin, nor comes back to a page it had.
@@ -17,21 +25,31 @@ const mostPages = 10_000;
 export async function* readPages(
   client: Client,
   call: Call,
-  onAnswer: (answer: Answer) => boolean | Promise<boolean> = () => true,
+  onAnswer: OnAnswer = () => true,
 ): AsyncIterable<Record<string, unknown>> {
   const seen = new Set<string>();
   let url: URL | undefined = call.url;
   while (url) {
     seen.add(url.href);
-    const answer: Answer = await client.call({ ...call, url });
-    if (seen.size === 1 && !(await onAnswer(answer))) return;
-    const next: URL | undefined = nextPage(answer, client, call.url);
-    yield await readJson(answer, limits.answerBytes, call.what);
+    const look: OnAnswer = seen.size === 1 ? onAnswer : () => true;
+    const page: Page | undefined = await readPage(client, { ...call, url }, look);
+    if (!page) return;
+    const next: URL | undefined = nextPage(page.answer, client, call.url);
+    yield page.document;
     if (next && (seen.has(next.href) || seen.size >= mostPages)) {
       throw new SkillsError('ERR_REGISTRY', `${call.url.host} gives ${call.what} in pages without an end`);
     }
     url = next;
   }
+}
+
+/** An answer, and the document in it: where the connection breaks in between, both are asked for again. */
+function readPage(client: Client, call: Call, onAnswer: OnAnswer): Promise<Page | undefined> {
+  return client.repeat(async () => {
+    const answer = await client.call({ ...call, repeatable: false });
+    if (!(await onAnswer(answer))) return undefined;
+    return { answer, document: await readJson(answer, limits.answerBytes, call.what) };
+  }, call);
 }
 
 function nextPage(answer: Answer, client: Client, from: URL): URL | undefined {

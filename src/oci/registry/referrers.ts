@@ -1,5 +1,5 @@
 import { type Cancellable, type Descriptor, mediaTypes, parseDescriptor, SkillsError } from '../../core/index.ts';
-import { readExcerpt } from './body.ts';
+import { isWebPage, readExcerpt } from './body.ts';
 import type { Call } from './client.ts';
 import { readPages } from './pages.ts';
 import { type Place, placeName } from './place.ts';
@@ -68,10 +68,11 @@ export async function hasReferrersApi(place: Place, options: Cancellable): Promi
 async function learn(place: Place, answer: Answer): Promise<boolean> {
   const type = answer.headers['content-type'] ?? '';
   const supported = !absent.has(answer.status) && /^application\/(?:vnd\.oci\.image\.index\.v1\+)?json\b/i.test(type);
-  // A repository that does not exist yet answers 404 too, and will answer otherwise.
-  if (supported || !(await readExcerpt(answer)).includes('NAME_UNKNOWN')) {
+  // A repository that does not exist yet answers 404 too, and will answer otherwise; a web page may be a passing login.
+  if (supported || !(isWebPage(answer, '') || (await readExcerpt(answer)).includes('NAME_UNKNOWN'))) {
     place.client.memory.learnReferrersApi(place.name, supported);
   }
+  if (!supported) discard(answer);
   return supported;
 }
 
@@ -91,6 +92,8 @@ function referrersCall(
     expect: [200, ...absent],
     what: `the referrers of ${place.name}@${subject.digest}`,
     headers: { accept: mediaTypes.imageIndex },
+    // some registries answer what they do not know with their web interface
+    content: true,
     signal,
   };
 }

@@ -3,6 +3,7 @@ import { basicHeader, type Credentials } from '../credentials/index.ts';
 import { readJson } from './body.ts';
 import type { Challenge } from './challenge.ts';
 import { failureOf } from './failure.ts';
+import { sendFollowing } from './redirect.ts';
 import { retrying } from './retry.ts';
 import { mayBePlain, type Settings } from './settings.ts';
 import type { Outgoing, Transport } from './transport.ts';
@@ -60,7 +61,8 @@ export function exchangeToken(
     ? refreshRequest(service, scopes, identityToken, settings)
     : plainRequest(service, scopes, credentials, settings);
   return retrying(async () => {
-    const answer = await transport.send(outgoing);
+    // what leads elsewhere is followed without credentials, and never with a token in a body
+    const answer = await (identityToken ? transport.send(outgoing) : sendFollowing(transport, outgoing, settings));
     if (answer.status !== 200) {
       // RFC 6749 section 5.2: an identity token that has run out is a bad request.
       const refused = identityToken !== undefined && answer.status === 400;

@@ -91,7 +91,7 @@ describe('fetchReference', () => {
       '1.0.0',
       reply(200, { 'content-type': 'text/html' }, '<html>'),
       'ERR_REGISTRY',
-      /web page when asked for the manifest 1\.0\.0/,
+      /web page when asked for acme\/pdf:1\.0\.0/,
     ],
     [
       'a web page under a digest',

@@ -44,7 +44,7 @@ describe('commands that copy', function () {
   it('copy: what was sent, and that nothing was the next time; the reference alone with --quiet', async () => {
     const to = `${other.host}/a/pdf`;
     expect(await printed('copy', '-r', `${team}/pdf:1.0.0`, to)).to.match(
-      /^Copied to \S+\/a\/pdf:1\.0\.0\nfrom +\S+\ndigest +sha256:\S+\ntags +1\.0\.0\nsent +2 manifests and \d blobs sent, /,
+      /^Copied to \S+\/a\/pdf:1\.0\.0\nfrom +\S+\ndigest +sha256:\S+\ntags +1\.0\.0\nsent +2 manifests and \d blobs, /,
     );
     expect(await printed('cp', '-r', `${team}/pdf:1.0.0`, to))
       .to.match(/^Already there: /)
@@ -91,7 +91,7 @@ describe('commands that copy', function () {
   it('mirror: a table, and a code for what failed', async () => {
     const to = `${other.host}/mirror`;
     expect(await printed('mirror', team, to, '--filter', 'p*')).to.match(
-      /^NEW {2}SAME {2}FAILED {2}REPOSITORY\n1 +0 +0 +\S+\/team\/pdf\nCopied 1 tag of 1 repository to \S+\/mirror \(2 manifests/,
+      /^NEW {2}SAME {2}FAILED {2}REPOSITORY\n1 +0 +0 +\S+\/team\/pdf\nCopied 1 tag of 1 repository to \S+\/mirror\nSent: 2 manifests/,
     );
     const report = await document('mirror', 'mirror', team, to, '--dry-run');
     expect(report).to.include({ dryRun: true });

@@ -10,6 +10,7 @@ const pages: readonly FollowedPage[] = [
   { path: 'docs/PUBLISHING_GUIDE.md' },
   { path: 'docs/EXAMPLES.md' },
   { path: 'docs/REGISTRIES.md', published: true },
+  { path: 'docs/AIR_GAP.md', published: true },
 ].map((page) => new FollowedPage(page));
 
 describe('the commands on the pages', function () {

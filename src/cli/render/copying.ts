@@ -24,11 +24,11 @@ export function formatCopied({ to, digest, tags, counts, from }: CopyReport): st
   ].join('\n');
 }
 
-export function formatSaved({ file, size, skills, counts }: SaveBundleReport): string {
+export function formatSaved({ file, size, skills }: SaveBundleReport): string {
   const rows = skills.map(({ name, version, reference }) => [name, version, reference]);
   return [
     formatTable(['SKILL', 'VERSION', 'NAME IN THE BUNDLE'], rows),
-    `Saved ${count(skills.length, 'skill')} to ${paint('bold', file)} (${formatSize(size)}; ${describeCounts(counts)})`,
+    `Saved ${count(skills.length, 'skill')} to ${paint('bold', file)} (${formatSize(size)})`,
   ].join('\n');
 }
 
@@ -65,13 +65,16 @@ function formatRepositories({ to, dryRun, repositories, counts }: Repositories, 
     failed.length > 0 ? paint('red', String(failed.length)) : '0',
     from,
   ]);
-  const tags = repositories.reduce((sum, { copied }) => sum + copied.length, 0);
-  const sent = dryRun ? '' : ` (${describeCounts(counts)})`;
   return [
     formatTable(['NEW', 'SAME', 'FAILED', 'REPOSITORY'], rows),
     ...repositories.flatMap(formatFailures),
-    `${did} ${count(tags, 'tag')} of ${count(repositories.length, 'repository', 'repositories')} to ${paint('bold', to)}${sent}`,
+    `${did} ${count(sumOf(repositories, 'copied'), 'tag')} of ${count(repositories.length, 'repository', 'repositories')} to ${paint('bold', to)}`,
+    ...(dryRun ? [] : [`Sent: ${describeCounts(counts)}`]),
   ].join('\n');
+}
+
+function sumOf(repositories: readonly RepositoryReport[], what: 'copied' | 'failed'): number {
+  return repositories.reduce((sum, repository) => sum + repository[what].length, 0);
 }
 
 function formatFailures({ from, failed }: RepositoryReport): string[] {
@@ -81,7 +84,8 @@ function formatFailures({ from, failed }: RepositoryReport): string[] {
 }
 
 function describeCounts({ manifests, blobs, bytes, held, mounted }: CopyCounts): string {
-  const parts = [`${count(manifests, 'manifest')} and ${count(blobs, 'blob')} sent, ${formatSize(bytes)}`];
+  const sent = [count(manifests, 'manifest'), count(blobs, 'blob')].filter((text) => !text.startsWith('0 '));
+  const parts = [sent.length > 0 ? `${sent.join(' and ')}, ${formatSize(bytes)}` : 'nothing'];
   if (mounted > 0) parts.push(`${mounted} taken over`);
   if (held > 0) parts.push(`${held} there already`);
   return parts.join('; ');

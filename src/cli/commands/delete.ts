@@ -39,9 +39,10 @@ export class Delete extends SkillsCommand {
     const asks = !flags.yes && !flags['dry-run'];
     if (asks && !canAsk()) throw unasked();
     const report = await this.withManager(flags, async ({ artifacts }) => {
+      if (!asks) return await artifacts.delete(args.reference, { ...options, dryRun: flags['dry-run'] });
       const planned = await artifacts.delete(args.reference, { ...options, dryRun: true });
-      if (flags['dry-run'] || (asks && !(await confirm(`Delete ${describeDeletion(planned)}?`)))) return planned;
-      return await artifacts.delete(args.reference, options);
+      if (!(await confirm(`Delete ${describeDeletion(planned)}?`))) return planned;
+      return await artifacts.delete(args.reference, { ...options, expected: planned.digest });
     });
     if (report.dryRun && !flags['dry-run']) return this.#declined(report);
     this.print(formatDeleted(report), '');

@@ -87,7 +87,7 @@ function causes(error: Error): string[] {
 /** The message of a wrapped error, or the system's code of it, is often repeated by the wrapper; so is that work was stopped. */
 function isSaid(cause: Error & { readonly code?: unknown }, text: string): boolean {
   const { code, message, name } = cause;
-  if (name === 'AbortError' || text.includes(message)) return true;
+  if (name === 'AbortError' || name === 'ExitPromptError' || text.includes(message)) return true;
   return typeof code === 'string' && /^E[A-Z]+$/.test(code) && text.includes(code);
 }
 

@@ -19,6 +19,8 @@ export interface DeleteOptions {
   readonly manifest?: boolean | undefined;
   /** With the manifest, also what refers to it: signatures, attestations, SBOMs, and what refers to those. */
   readonly recursive?: boolean | undefined;
+  /** What the reference must stand for: so that nothing else goes than what was looked at before. */
+  readonly expected?: Digest | undefined;
   /** Only say what would go. */
   readonly dryRun?: boolean | undefined;
 }
@@ -59,6 +61,11 @@ export async function deleteArtifact(
     });
   }
   const root = await resolveEndpoint(context, endpoint);
+  if (options.expected !== undefined && root.digest !== options.expected) {
+    throw new SkillsError('ERR_CONFLICT', `${endpoint.describe(key)} stands for other content now: ${root.digest}`, {
+      hint: 'somebody moved it meanwhile; nothing was deleted',
+    });
+  }
   const report = {
     reference: endpoint.describe(key),
     digest: root.digest,

@@ -68,7 +68,7 @@ export function resolveEndpoint(context: Context, endpoint: Endpoint): Promise<D
 export function requireKey({ key, describe }: Endpoint): string {
   if (key !== undefined) return key;
   throw new SkillsError('ERR_USAGE', `${describe()} names no tag and no digest`, {
-    hint: `add one: ${describe('1.0.0')}`,
+    hint: `add one, as in ${describe('1.0.0')}; "skills tags ${describe()}" lists what there is`,
   });
 }
 

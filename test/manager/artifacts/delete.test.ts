@@ -82,6 +82,18 @@ describe('artifacts.delete', () => {
         expect(error.hint).to.contain('--manifest');
       });
 
+      it('removes nothing where the tag was moved since it was looked at', async () => {
+        const { digest } = await place.artifacts.delete(`${place.reference}:latest`, { manifest: true, dryRun: true });
+        await place.artifacts.tag(`${place.reference}:2.0.0`, ['latest']);
+        const work = place.artifacts.delete(`${place.reference}:latest`, { manifest: true, expected: digest });
+        await expectError(work, 'ERR_CONFLICT', /latest stands for other content now/);
+        expect(await Promise.all([isThere('latest'), isThere('1.0.0'), isThere('2.0.0')])).to.deep.equal([
+          true,
+          true,
+          true,
+        ]);
+      });
+
       it('says what is not there', async () => {
         await expectError(place.artifacts.delete(`${place.reference}:3.0.0`), 'ERR_NOT_FOUND', /3\.0\.0/);
         await expectError(place.artifacts.delete(place.reference), 'ERR_USAGE', /names no tag and no digest/);

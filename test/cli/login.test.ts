@@ -144,6 +144,17 @@ describe('skills login and logout', function () {
     expect(helper.held()).to.deep.equal({});
   });
 
+  it('takes one line break from the end of what is piped in, and no more than a password', async () => {
+    const words = ['login', server.host, '-u', 'ann', '--password-stdin'];
+    expect((await piped(`${secret}\r\n`, words)).code).to.equal(0);
+    const two = await piped(`${secret}\n\n`, words);
+    expect(two.code).to.equal(2);
+    expect(two.stderr).to.include('control characters').and.not.include(secret);
+    const long = await piped('x'.repeat(200_000), words);
+    expect([long.code, long.stdout]).to.deep.equal([2, '']);
+    expect(long.stderr).to.include('too long for a password');
+  });
+
   it('says with --json what the schema says', async () => {
     const file = join(room.path, 'mine.json');
     const words = ['login', server.host, '-u', 'ann', '--password-stdin', '--registry-config', file, '--json'];

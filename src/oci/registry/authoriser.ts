@@ -78,7 +78,7 @@ export class Authoriser {
 
   async #afterForbidden(need: Need, sent: Proof, identity: Identity): Promise<Proof | undefined> {
     // Some registries know tokens only, and refuse a password instead of asking for the token (ghcr.io).
-    if (sent.kind === 'guess') return nothing;
+    if (sent.kind === 'guess') return (await this.#renew(need, sent, identity)) ?? nothing;
     return this.#refresh(need, sent, identity);
   }
 

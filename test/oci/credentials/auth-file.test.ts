@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import fc from 'fast-check';
+import type { SkillsError } from '../../../src/core/index.ts';
 import { findCredentials, firstCredentials } from '../../../src/oci/credentials/index.ts';
 import { failureOf } from '../support/failure.ts';
 
@@ -107,6 +109,30 @@ describe('what a file of credentials holds', () => {
     const find = source({ auths: { 'a.io': { auth: base64('hush-hush') } } });
     const error = await failureOf(() => find('a.io'), 'ERR_CONFIG_INVALID');
     expect(JSON.stringify([error.message, error.hint, error.data])).not.to.match(/hush|aHVza/);
+  });
+
+  it('says "invalid" of whatever else may be there, and nothing of its content', async () => {
+    const secrets = fc.constantFrom('hush-hush', base64('ann:hush-hush'), base64('hush-hush'));
+    const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), secrets);
+    const entries = fc.dictionary(fc.constantFrom('auth', 'username', 'password', 'identitytoken'), leaf);
+    const auths = fc.oneof(leaf, fc.dictionary(fc.constantFrom('a.io', 'https://a.io/v1/', 'b.io', ''), entries));
+    const config = fc.record({ auths, credHelpers: leaf }, { requiredKeys: [] });
+    const text = fc.oneof(
+      config.map((value) => JSON.stringify(value)),
+      fc.tuple(config, fc.nat(80)).map(([value, length]) => JSON.stringify(value).slice(0, length)),
+      fc.string(),
+    );
+    const property = fc.asyncProperty(text, async (content) => {
+      try {
+        const found = await source(content)('a.io', 'acme/pdf');
+        expect(found ?? {}).to.not.have.property('auth');
+      } catch (thrown) {
+        const error = thrown as SkillsError;
+        expect(error.code, error.stack).to.equal('ERR_CONFIG_INVALID');
+        expect(JSON.stringify([error.message, error.hint, error.data, String(error.cause)])).to.not.match(/hush|aHVz/);
+      }
+    });
+    await fc.assert(property, { numRuns: 300 });
   });
 
   it('can be one of several sources', async () => {

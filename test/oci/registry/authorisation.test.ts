@@ -84,6 +84,18 @@ describe('RemoteRegistry: Basic', () => {
     expect([asked, server.seen.length]).to.deep.equal([2, 3]);
   });
 
+  it('looks for them again also where a password that has run out is forbidden (ECR)', async () => {
+    const expired = refuse(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
+    const server = await startScripted({
+      [tagsPath]: (response, seen) => (seen.headers.authorization === annBasic ? tags : expired)(response, seen),
+    });
+    let asked = 0;
+    const credentials = async () => ({ ...ann, password: asked++ === 0 ? 'of yesterday' : 's3cret-pass' });
+    const repository = new RemoteRegistry(server.host, { credentials }).repository('acme/pdf');
+    expect(await listOf(repository.tags())).to.deep.equal(['1.0.0']);
+    expect(server.seen).to.have.length(2);
+  });
+
   it('asks the source again after it failed', async () => {
     const server = await startScripted({ [tagsPath]: guarded(annBasic, 'Basic realm="x"', tags) });
     let asked = 0;

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { SkillsError } from '../../core/index.ts';
+import { SkillsError, type Target } from '../../core/index.ts';
 import { dialectTag, openPackage, type PackedSkill, type WritableDialect } from '../../pack/index.ts';
 import { versionOfTag } from '../../resolve/index.ts';
 import { packFolder } from '../../sources/index.ts';
 import { type Endpoint, openEndpoint } from '../artifacts/endpoint.ts';
+import { inOneStep } from '../artifacts/in-one-step.ts';
 import type { Context } from '../context.ts';
 import type { PushReport } from '../types.ts';
 import { publishedWithContent } from './published.ts';
@@ -61,10 +62,16 @@ async function pushPacked(
     const total = parts.reduce((sum, { artifact }) => sum + artifact.layer.size, 0);
     context.report({ phase: 'push', name: packed.name, total });
   }
-  const pushed = [];
-  // One after the other: the first is what the others stand beside.
-  for (const part of parts)
-    pushed.push(await pushArtifact(context, packed, destination, part, options.dryRun ?? false));
+  const pushAll = async (target: Target) => {
+    const done = [];
+    // One after the other: the first is what the others stand beside.
+    for (const part of parts)
+      done.push(await pushArtifact(context, packed, { ...destination, target }, part, options.dryRun ?? false));
+    return done;
+  };
+  const pushed = options.dryRun
+    ? await pushAll(destination.target)
+    : await inOneStep(destination.target, pushAll, context);
   const artifacts = pushed.map(({ warnings: _, ...artifact }) => artifact);
   const [main] = artifacts;
   if (!main) throw new SkillsError('ERR_INTERNAL', 'nothing was packed');

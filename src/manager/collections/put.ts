@@ -2,6 +2,7 @@ import { type Descriptor, type Digest, isSkillsError, SkillsError, type Target }
 import { type Collection, type CollectionFacts, readCollection, writeCollection } from '../../pack/index.ts';
 import { movingTags, tagOf, versionOfTag } from '../../resolve/index.ts';
 import type { Endpoint } from '../artifacts/endpoint.ts';
+import { inOneStep } from '../artifacts/in-one-step.ts';
 import { publishedVersions } from '../authors/published.ts';
 import { moveTags } from '../authors/push-artifact.ts';
 import type { Context } from '../context.ts';
@@ -31,13 +32,14 @@ export async function putCollection(
   const written = writeCollection(facts, sized);
   const { digest } = written.descriptor;
   if (existing !== undefined && existing !== digest) throw versionExists(describe(tag), facts.version, existing);
-  if (!dryRun && existing === undefined) {
-    if (!sparse) await bringMembers(context, target, sized, open);
-    await storeIndex(context, target, written, tag, sparse);
-  }
-  const { moved, warnings } = dryRun
-    ? { moved: moving, warnings: [] }
-    : await moveTags(target, written.descriptor, moving);
+  const write = async (inside: Target) => {
+    if (existing === undefined) {
+      if (!sparse) await bringMembers(context, inside, sized, open);
+      await storeIndex(context, inside, written, tag, sparse);
+    }
+    return moveTags(inside, written.descriptor, moving);
+  };
+  const { moved, warnings } = dryRun ? { moved: moving, warnings: [] } : await inOneStep(target, write, context);
   return {
     ...describeCollection(facts, sized, { reference: describe(tag), digest }),
     ...changes(before, sized),

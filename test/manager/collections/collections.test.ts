@@ -205,6 +205,19 @@ describe('collections', () => {
     expect(await openLayout(layout).exists(written.manifests[0] ?? artifact().root.descriptor)).to.equal(false);
   });
 
+  it('are written into a tar at once, with their skills, and read from it', async () => {
+    const tar = `oci-layout:${join(world.room, 'office.tar')}`;
+    const report = await collections().push(`${tar}:1.0.0`, ['pdf', 'xlsx'], { name: 'office' });
+    expect(report.tags).to.deep.equal(['1.0.0', 'latest', '1', '1.0']);
+    expect((await collections().list(`${tar}:1.0.0`)).digest).to.equal(report.digest);
+    await world.stopRegistry();
+    const offline = await world.manager().installAll([`${tar}:1.0.0`]);
+    expect(
+      offline.added.map(({ source }) => source.replace(/^.*office\.tar/, '')),
+      'of its own',
+    ).to.deep.equal([':#pdf', ':#xlsx']);
+  });
+
   it('hold images too, with all their platforms', async () => {
     const image = await world
       .manager()

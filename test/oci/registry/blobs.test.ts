@@ -91,7 +91,21 @@ describe('blobs', () => {
     const server = await startScripted({ [path('DELETE')]: [reply(202), reply(404), reply(405)] });
     await repositoryOf(server).delete(descriptor);
     await failureOf(() => repositoryOf(server).delete(descriptor), 'ERR_BLOB_UNKNOWN');
-    await failureOf(() => repositoryOf(server).delete(descriptor), 'ERR_REGISTRY', /405/);
+    await failureOf(() => repositoryOf(server).delete(descriptor), 'ERR_REGISTRY', /does not delete.*405/);
+  });
+
+  it('are deleted where the answer got lost', async () => {
+    const lost: Reply = (response) => void response.socket?.destroy();
+    const server = await startScripted({ [path('DELETE')]: [lost, reply(404)] });
+    await new RemoteRegistry(server.host, { retries: 1, retryDelay: 1 }).repository('acme/pdf').delete(descriptor);
+    expect(server.seen).to.have.length(2);
+  });
+
+  it('are not taken for held where a web page answers', async () => {
+    const server = await startScripted({
+      [path('HEAD')]: reply(200, { 'content-type': 'text/html', 'content-length': '99' }),
+    });
+    await failureOf(() => repositoryOf(server).exists(descriptor), 'ERR_REGISTRY', /web page/);
   });
 });
 

@@ -292,3 +292,107 @@ describe('push of a referrer', () => {
     expect(server.seen).to.have.length(1);
   });
 });
+
+describe('what a registry can do about referrers', () => {
+  afterEach(closeServers);
+  const refused = refuse(404, 'UNSUPPORTED', 'no such route');
+  const listed = (server: ScriptedServer) => server.asked().filter((what) => what.includes('/referrers/')).length;
+
+  it('is asked once where a repository lacks the API', async () => {
+    const server = await startScripted({
+      [api]: refused,
+      [tagPath('GET')]: indexReply(signatureEntry),
+      ...serving(signature),
+    });
+    const registry = new RemoteRegistry(server.host, { retries: 0 });
+    for (let n = 0; n < 3; n++) {
+      const found = await listOf(registry.repository('acme/pdf').referrers(subject.descriptor));
+      expect(found.map(({ digest }) => digest)).to.deep.equal([signature.descriptor.digest]);
+    }
+    expect(listed(server)).to.equal(1);
+  });
+
+  it('is asked again of a repository that was not there yet', async () => {
+    const server = await startScripted({ [api]: [refuse(404, 'NAME_UNKNOWN', 'no'), indexReply(signatureEntry)] });
+    const registry = new RemoteRegistry(server.host, { retries: 0 });
+    expect(await listOf(registry.repository('acme/pdf').referrers(subject.descriptor))).to.have.length(0);
+    expect(await listOf(registry.repository('acme/pdf').referrers(subject.descriptor))).to.have.length(1);
+  });
+
+  it('is asked again after a web page, which may be a login', async () => {
+    const page = reply(200, { 'content-type': 'text/html' }, '<html>');
+    const server = await startScripted({ [api]: [page, indexReply(signatureEntry)] });
+    const registry = new RemoteRegistry(server.host, { retries: 0 });
+    expect(await listOf(registry.repository('acme/pdf').referrers(subject.descriptor))).to.have.length(0);
+    expect(await listOf(registry.repository('acme/pdf').referrers(subject.descriptor))).to.have.length(1);
+  });
+
+  it('is known for all repositories where one has the API', async () => {
+    const server = await startScripted({
+      [api]: indexReply(),
+      ...Object.fromEntries(
+        [signature, sbom].map(({ descriptor }) => [
+          `PUT /v2/acme/docx/manifests/${descriptor.digest}`,
+          reply(201, { 'oci-subject': subject.descriptor.digest }),
+        ]),
+      ),
+    });
+    const registry = new RemoteRegistry(server.host, { retries: 0 });
+    await listOf(registry.repository('acme/pdf').referrers(subject.descriptor));
+    for (const { descriptor, bytes } of [signature, sbom]) {
+      await registry.repository('acme/docx').push(descriptor, sourceOf(bytes));
+    }
+    expect(listed(server)).to.equal(1);
+  });
+
+  it('does not lose what many attach at once', async () => {
+    const state: { bytes?: Buffer } = {};
+    const many = Array.from({ length: 12 }, (_, n) => referrer(`number ${n}`, 'application/sig'));
+    const slow =
+      (answer: Reply): Reply =>
+      (response, seen) =>
+        void setTimeout(() => answer(response, seen), 3);
+    const server = await startScripted({
+      GET: (response, seen) => {
+        const known = state.bytes && seen.path.endsWith(tag) ? reply(200, indexType, state.bytes) : refused;
+        slow(known)(response, seen);
+      },
+      PUT: (response, seen) => {
+        if (seen.path.endsWith(tag)) state.bytes = seen.body;
+        slow(reply(201))(response, seen);
+      },
+    });
+    const registry = new RemoteRegistry(server.host, { retries: 0 });
+    await Promise.all(
+      many.map(({ descriptor, bytes }) => registry.repository('acme/pdf').push(descriptor, sourceOf(bytes))),
+    );
+    const kept = parseIndex(state.bytes ?? Buffer.alloc(0)).manifests.map(({ digest }) => digest);
+    expect(kept.sort()).to.deep.equal(many.map(({ descriptor }) => descriptor.digest).sort());
+  });
+
+  it('describes entries of a tag by their manifests, whatever the index says of them', async () => {
+    const lying = { ...signatureEntry, artifactType: 'application/sbom', annotations: { text: 'a lie' } };
+    const bare = { ...sbomEntry, artifactType: undefined };
+    const server = await startScripted({
+      [api]: refused,
+      [tagPath('GET')]: reply(200, indexType, index([lying, bare as never]).bytes),
+      ...serving(signature, sbom),
+    });
+    const found = await listOf(repositoryOf(server).referrers(subject.descriptor));
+    expect(found.map(({ artifactType, annotations }) => [artifactType, annotations?.text])).to.deep.equal([
+      ['application/sig', 'one'],
+      ['application/sbom', 'two'],
+    ]);
+    expect(await digestsOf(server, 'application/sbom')).to.deep.equal([sbom.descriptor.digest]);
+  });
+
+  it('refuses a tag with more entries than can be looked at', async () => {
+    const entries = Array.from({ length: 1_001 }, () => signatureEntry);
+    const server = await startScripted({
+      [api]: refused,
+      [tagPath('GET')]: reply(200, indexType, index(entries).bytes),
+    });
+    await failureOf(() => digestsOf(server), 'ERR_REGISTRY', /more than 1000 referrers/);
+    expect(server.seen).to.have.length(2);
+  });
+});

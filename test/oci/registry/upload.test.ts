@@ -276,4 +276,16 @@ describe('mount', () => {
     expect(server.asked()).to.deep.equal([begin, begin, 'PUT /u', 'PUT /u']);
     expect(server.seen[3]?.query.get('digest')).to.equal(descriptor.digest);
   });
+
+  it('names no repository where any will do', async () => {
+    const server = await startScripted({ [begin]: reply(201) });
+    expect(await repositoryOf(server).mount(descriptor)).to.equal(true);
+    expect(Object.fromEntries(server.seen[0]?.query ?? [])).to.deep.equal({ mount: descriptor.digest });
+  });
+
+  it('is asked for again after a failure that passes', async () => {
+    const server = await startScripted({ [begin]: [refuse(503, 'UNAVAILABLE', 'later'), reply(201)] });
+    const repository = new RemoteRegistry(server.host, { retries: 1, retryDelay: 1 }).repository('acme/pdf');
+    expect(await repository.mount(descriptor, 'acme/base')).to.equal(true);
+  });
 });

@@ -82,6 +82,8 @@ export function zotConfig(
     http: {
       address,
       port: String(port),
+      // Docker's own manifests, which it refuses by default
+      compat: ['docker2s2'],
       ...(tls ? { tls } : {}),
       ...(htpasswd ? { auth: { htpasswd: { path: users }, failDelay: 1 } } : {}),
       ...(token ? { auth: { bearer: { realm: token.realm, service, cert: token.roots } } } : {}),

@@ -65,9 +65,9 @@ function refuse(response: ServerResponse): void {
   response.end('{"errors":[{"code":"UNAUTHORIZED","message":"not these credentials"}]}');
 }
 
-/** What of a scope, `type:name:action,action`, may be granted. The name may hold colons: a registry with a port. */
+/** What of a scope, `type:name:action,action`, may be granted. zot's for its catalogue has no name. */
 function grant(scope: string, allowed: readonly string[]): Access[] {
-  const match = /^([^:]+):(.+):([^:]+)$/.exec(scope);
+  const match = /^([^:]+):(.*):([^:]+)$/.exec(scope);
   if (!match) return [];
   const [, type = '', name = '', wanted = ''] = match;
   return [{ type, name, actions: wanted.split(',').filter((action) => allowed.includes(action)) }];

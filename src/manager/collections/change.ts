@@ -1,9 +1,10 @@
-import { type Descriptor, isDigest, SkillsError } from '../../core/index.ts';
-import { type Collection, collectionEntry, readCollection } from '../../pack/index.ts';
-import { tagOf, versionOfTag } from '../../resolve/index.ts';
+import { type Descriptor, SkillsError } from '../../core/index.ts';
+import { type Collection, collectionEntry } from '../../pack/index.ts';
+import { versionOfTag } from '../../resolve/index.ts';
 import { type Endpoint, openEndpoint } from '../artifacts/endpoint.ts';
 import { publishedVersions } from '../authors/published.ts';
 import type { Context } from '../context.ts';
+import { readExisting } from './existing.ts';
 import { openMembers, readTyped } from './members.ts';
 import { newestOf, versionAfter } from './next-version.ts';
 import { pick } from './push.ts';
@@ -20,7 +21,7 @@ export async function addToCollection(
 ): Promise<CollectionPushReport> {
   const endpoint = await openEndpoint(context, reference, { writes: true });
   const before = await readExisting(context, endpoint);
-  const { words, specs } = readTyped(context, typed);
+  const { words, specs } = await readTyped(context, typed);
   await using pool = await context.sources();
   const candidates = await openMembers(context, pool, specs);
   const added = candidates.map(({ member }) => collectionEntry(member));
@@ -54,18 +55,6 @@ export async function removeFromCollection(
   const version = options.version ?? (await nextVersion(endpoint, before, entries, true));
   const open = (entry: Descriptor) => openOrigin(context, entry);
   return putCollection(context, endpoint, { facts: { ...before, version }, entries, before, open }, options);
-}
-
-/** The collection that is named, or the newest of its repository. */
-export async function readExisting(context: Context, { target, key, describe }: Endpoint): Promise<Collection> {
-  const newest = key ?? newestOf(await publishedVersions(target, 'agentskills'));
-  if (newest === undefined) {
-    throw new SkillsError('ERR_NOT_FOUND', `${describe()} has no version of a collection`, {
-      hint: 'make one: skills collection push',
-    });
-  }
-  const tag = isDigest(newest) || key !== undefined ? newest : tagOf(newest);
-  return readCollection(target, tag, { signal: context.signal });
 }
 
 /** What is the same again is the version that it was. Versions are never used twice, also where an older one is changed. */

@@ -38,11 +38,6 @@ export interface CollectionFile {
   readonly specs: readonly Spec[];
 }
 
-/** Whether what was typed is a collection file and no skill. */
-export function isCollectionFile(typed: string): boolean {
-  return /\.(?:json|ya?ml)$/i.test(typed);
-}
-
 /** @throws SkillsError ERR_NOT_FOUND; ERR_FILE_INVALID with the place of the mistake; ERR_REFERENCE_INVALID for a skill in it. */
 export function readCollectionFile(cwd: string, typed: string): CollectionFile {
   const located = parse(cwd, typed);

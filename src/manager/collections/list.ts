@@ -1,7 +1,7 @@
 import { openEndpoint } from '../artifacts/endpoint.ts';
 import type { Context } from '../context.ts';
-import { readExisting } from './change.ts';
 import { describeCollection } from './describe.ts';
+import { readExisting } from './existing.ts';
 import type { CollectionReport } from './types.ts';
 
 /** Reads a collection; its skills are not looked at. */

@@ -4,7 +4,7 @@ import { parseSpec, type Spec } from '../../resolve/index.ts';
 import type { SourcePool } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
 import { openSpec } from '../naming.ts';
-import { isCollectionFile, readCollectionFile } from './collection-file.ts';
+import type { CollectionFile } from './collection-file.ts';
 import type { CollectionWords } from './types.ts';
 
 /** A skill that is to be in a collection, and where its content is to be had. */
@@ -16,19 +16,20 @@ export interface Candidate {
 const atOnce = 8;
 
 /** What was typed: skills, and files that list some. */
-export function readTyped(
+export async function readTyped(
   context: Context,
   typed: readonly string[],
-): { readonly words: CollectionWords; readonly specs: readonly Spec[] } {
-  const read = typed.map((text) =>
-    isCollectionFile(text)
-      ? readCollectionFile(context.settings.cwd, text)
-      : { words: {} as CollectionWords, specs: [parseSpec(text)] },
-  );
-  const words = Object.fromEntries(
-    read.flatMap((item) => Object.entries(item.words).filter(([, value]) => value !== undefined)),
-  );
-  return { words, specs: read.flatMap(({ specs }) => specs) };
+): Promise<{ readonly words: CollectionWords; readonly specs: readonly Spec[] }> {
+  const read = await Promise.all(typed.map((text) => readOne(context, text)));
+  const words = read.flatMap((item) => Object.entries(item.words).filter(([, value]) => value !== undefined));
+  return { words: Object.fromEntries(words), specs: read.flatMap(({ specs }) => specs) };
+}
+
+async function readOne({ settings }: Context, typed: string): Promise<CollectionFile> {
+  if (!/\.(?:json|ya?ml)$/i.test(typed)) return { words: {}, specs: [parseSpec(typed)] };
+  // Loaded here: the schema library takes longer to load than most commands run.
+  const { readCollectionFile } = await import('./collection-file.ts');
+  return readCollectionFile(settings.cwd, typed);
 }
 
 /**

@@ -18,7 +18,7 @@ export async function pushCollection(
 ): Promise<CollectionPushReport> {
   const destination = await openEndpoint(context, reference, { writes: true });
   const asked = options.version ?? versionOfEndpoint(destination);
-  const { words, specs } = readTyped(context, typed);
+  const { words, specs } = await readTyped(context, typed);
   if (specs.length === 0) throw noSkills();
   await using pool = await context.sources();
   const candidates = await openMembers(context, pool, specs);

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 
 import { type Catalogue, openSqliteCatalogue } from '../catalogue/index.ts';
 import { type Logger, looksLikeRegistry, SkillsError, silentLogger } from '../core/index.ts';
-import type { CredentialSource } from '../oci/index.ts';
+import { type CredentialSource, findCredentials } from '../oci/index.ts';
 import { createToken } from './access/token.ts';
 import type { App } from './http/context.ts';
 import { createPresenter } from './http/present.ts';
@@ -44,7 +44,10 @@ export interface ServeIndexOptions {
   readonly refresh?: number;
   /** Requests a minute and address, or false. Default 3,000. */
   readonly rateLimit?: number | false;
+  /** Who reads the registries; default nobody. Whoever reaches the index sees what these may read. */
   readonly credentials?: CredentialSource;
+  /** Files in the form of docker's config.json, in place of `credentials`. */
+  readonly registryConfig?: readonly string[];
   /** Shown by /health. */
   readonly version?: string;
   readonly logger?: Logger;
@@ -153,7 +156,8 @@ function openRegistry(
       hint: 'name it with its port, without https:// and path: registry.example.com, 127.0.0.1:5000',
     });
   }
-  const { credentials, logger } = options;
+  const { registryConfig: files, logger } = options;
+  const credentials = options.credentials ?? (files && findCredentials({ env: process.env, files, only: true }));
   const below = prefix?.replace(/^\/+|\/+$/g, '');
   return {
     reader: openReader({ host, plainHttp, furtherHosts, credentials, logger }),

@@ -8,6 +8,8 @@ export interface PlaceOptions {
   readonly env: Environment;
   /** Files that come before all others, as `--registry-config` names them; missing ones are errors. */
   readonly files?: readonly string[] | undefined;
+  /** Look into those files and nowhere else: for servers, whose operator's own logins are not theirs. */
+  readonly only?: boolean | undefined;
   /** For tests; default this machine's. */
   readonly platform?: NodeJS.Platform | undefined;
 }
@@ -21,8 +23,9 @@ export type Place =
  * Every place that credentials may be kept in: what was named, `REGISTRY_AUTH_FILE`, podman's files
  * (containers-auth.json(5)), `DOCKER_AUTH_CONFIG` (a whole file in a variable, as CI systems set it), docker's file.
  */
-export function listPlaces({ env, files = [], platform = process.platform }: PlaceOptions): readonly Place[] {
+export function listPlaces({ env, files = [], only, platform = process.platform }: PlaceOptions): readonly Place[] {
   const places: Place[] = files.map((file) => ({ kind: 'named', file }));
+  if (only) return places;
   if (env.REGISTRY_AUTH_FILE) places.push({ kind: 'podman', file: env.REGISTRY_AUTH_FILE });
   for (const file of new Set(podmanFiles(env, platform))) places.push({ kind: 'podman', file });
   if (env.DOCKER_AUTH_CONFIG) {

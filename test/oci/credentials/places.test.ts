@@ -32,6 +32,11 @@ describe('the places of credentials', () => {
     expect(all).to.deep.equal(['/profile/.config/containers/auth.json', '/profile/.docker/config.json']);
   });
 
+  it('for a server: what is named, and nothing of whoever started it', () => {
+    const env = { HOME: '/home/ann', REGISTRY_AUTH_FILE: '/auth.json', DOCKER_AUTH_CONFIG: '{}' };
+    expect(names({ env, files: ['/a.json'], only: true })).to.deep.equal(['/a.json']);
+  });
+
   it('all of them, in the order in which they count', () => {
     const env = {
       HOME: '/home/ann',

@@ -28,6 +28,13 @@ export class IndexServe extends SkillsCommand {
       multipleNonGreedy: true,
       helpValue: 'HOST',
     }),
+    'registry-config': Flags.file({
+      summary:
+        "File with credentials for the registries, in the form of docker's config.json; what they may read, everybody who reaches the index sees; may be repeated",
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'FILE',
+    }),
     'plain-http': Flags.string({
       summary: 'Speak plain http with this host',
       multiple: true,
@@ -40,7 +47,7 @@ export class IndexServe extends SkillsCommand {
     const { flags } = await this.parse(IndexServe);
     const { serveIndex } = await import('../../../service/index.ts');
     await this.serve(async (logger) => {
-      const { db, port, host, token } = flags;
+      const { db, port, host, token, 'registry-config': registryConfig } = flags;
       const rules = { plain: new Set(flags['plain-http']), furtherHosts: flags['further-host'] ?? [] };
       const server = await serveIndex({
         registries: flags.registry.map((prefix) => registryOf(prefix, rules)),
@@ -48,6 +55,7 @@ export class IndexServe extends SkillsCommand {
         host,
         ...(db === undefined ? {} : { db }),
         ...(token === undefined ? {} : { token }),
+        ...(registryConfig === undefined ? {} : { registryConfig }),
         ...(logger ? { logger } : {}),
       });
       return { url: server.url, token: server.token, what: 'index', close: () => server.close() };

@@ -14,14 +14,14 @@ export function parseManifest(bytes: Uint8Array): ImageManifest {
   const document = parseDocument(bytes);
   const config = parseDescriptor(document.config, 'config');
   const layers = descriptors(document.layers, 'layers');
-  return { ...document, config, layers, ...subjectOf(document) } as unknown as ImageManifest;
+  return { ...withTexts(document, ''), config, layers, ...subjectOf(document) } as unknown as ImageManifest;
 }
 
 /** Parses an image index. @throws SkillsError ERR_ARTIFACT_INVALID, naming the part that is wrong. */
 export function parseIndex(bytes: Uint8Array): ImageIndex {
   const document = parseDocument(bytes);
   return {
-    ...document,
+    ...withTexts(document, ''),
     manifests: descriptors(document.manifests, 'manifests'),
     ...subjectOf(document),
   } as unknown as ImageIndex;
@@ -67,7 +67,31 @@ export function parseDescriptor(value: unknown, path: string): Descriptor {
   if (typeof value.mediaType !== 'string') throw invalid(`"${path}.mediaType" is missing`);
   if (!isDigest(value.digest)) throw invalid(`"${path}.digest" is not a digest`);
   if (!Number.isSafeInteger(value.size) || (value.size as number) < 0) throw invalid(`"${path}.size" is not a size`);
-  return value as unknown as Descriptor;
+  if (value.data !== undefined && typeof value.data !== 'string') throw invalid(`"${path}.data" is not base64 text`);
+  return withTexts(value, `${path}.`) as unknown as Descriptor;
+}
+
+/**
+ * What all of them may have: an artifactType that is a text, and annotations that are a map of texts (annotations.md, "Rules").
+ * `null` is how some writers say that there are none.
+ */
+function withTexts(value: Record<string, unknown>, path: string): Record<string, unknown> {
+  const { artifactType, annotations, ...rest } = value;
+  if (isPresent(artifactType) && typeof artifactType !== 'string') throw invalid(`"${path}artifactType" is not a text`);
+  if (isPresent(annotations) && !isTextMap(annotations)) throw invalid(`"${path}annotations" is not a map of texts`);
+  return {
+    ...rest,
+    ...(isPresent(artifactType) ? { artifactType } : {}),
+    ...(isPresent(annotations) ? { annotations } : {}),
+  };
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function isTextMap(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((item) => typeof item === 'string');
 }
 
 function parseDocument(bytes: Uint8Array): Record<string, unknown> {

@@ -36,7 +36,8 @@ export async function completeArtifact(
 ): Promise<SkillArtifact> {
   const size = artifact.layers.reduce((sum, layer) => sum + layer.size, 0);
   const largest = options.largestScan ?? defaultLargestScan;
-  if (size > largest) return unread(artifact, dialect, stated && needing(stated, requires), { size, largest });
+  if (artifact.content === 'tar' && size > largest)
+    return unread(artifact, dialect, stated && needing(stated, requires), { size, largest });
   const held = new Map(artifact.held);
   const limits = { ...defaultLimits, ...options.limits };
   const tree = await scanLayers(target, { ...artifact, held, limits }, options).catch((error: unknown) => {

@@ -9,7 +9,7 @@
  *
  * The last line is `N passed, N failed`.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findPeer, type Peer, peerNames } from '../../test/peers/setup/index.ts';
@@ -45,6 +45,8 @@ async function runAll(): Promise<void> {
   });
   if (await runStage({ title: 'build', command: [process.execPath, 'tools/build.ts', '--quiet'] })) passed++;
   else failed++;
+  for (const part of ['bin', 'dist', 'package.json', 'oclif.manifest.json'])
+    cpSync(part, join(room, 'app', part), { recursive: true });
   const { peers, engine } = await withEngine(found);
   await using _ended = engine;
   failed += peers.filter(isMissed).length;
@@ -96,6 +98,7 @@ async function runTests(peers: readonly Peer[], engine: Engine | undefined): Pro
       SKILLS_PEERS: peersFile,
       SKILLS_PEERS_NOTES: notesFile,
       SKILLS_TEST_COUNTS: countsFile,
+      SKILLS_PEERS_CLI: join(room, 'app/bin/skills.js'),
       TESTCONTAINERS_RYUK_DISABLED: 'true',
       ...(engine ? { DOCKER_HOST: engine.address } : {}),
     },

@@ -16,7 +16,8 @@ export interface RunOptions {
 
 const patience = 120_000;
 const project = resolve(import.meta.dirname, '../../..');
-export const cli = join(project, 'bin/skills.js');
+/** The command line as it is published: `npm run test:peers` sets what it built aside, so that a build meanwhile changes nothing. */
+export const cli = process.env.SKILLS_PEERS_CLI ?? join(project, 'bin/skills.js');
 
 /** Runs a program to its end. */
 export async function tryRun(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {

@@ -33,9 +33,11 @@ export type {
   TextFix,
 } from '../manifest/index.ts';
 export type { CredentialSource, Credentials } from '../oci/index.ts';
+export type { RegistryFinding, RegistryProduct } from '../oci/probe/index.ts';
 export type { FileRecord, WritableDialect } from '../pack/index.ts';
 export type { DeclaredTool, Skill } from '../runtime/index.ts';
 export type { OfferedSkill } from '../sources/index.ts';
+export type { ArtifactKind } from './artifacts/artifact-kinds.ts';
 export type { Artifacts } from './artifacts/artifacts.ts';
 export type { AttachOptions, AttachReport } from './artifacts/attach.ts';
 export type { ConvertedForm, ConvertOptions, ConvertReport } from './artifacts/convert.ts';
@@ -49,9 +51,10 @@ export type { CopyCounts } from './artifacts/copying/tally.ts';
 export type { DeleteOptions, DeleteReport } from './artifacts/delete.ts';
 export type { ArtifactNode, DiscoverOptions } from './artifacts/discover.ts';
 export type { ArtifactPart, ArtifactReport } from './artifacts/inspect.ts';
-export type { ProbeOptions, RegistryFinding, RegistryReport } from './artifacts/probe.ts';
+export type { ProbeOptions, RegistryReport } from './artifacts/probe.ts';
 export type { ResolveReport } from './artifacts/resolve.ts';
 export type { TagChange, TagOptions, TagReport } from './artifacts/tag.ts';
+export type { TagKind } from './artifacts/tag-names.ts';
 export type { TagEntry, TagsOptions, TagsReport } from './artifacts/tags.ts';
 export type { InitOptions, InitReport } from './authors/init.ts';
 export type { PackCommandOptions } from './authors/pack.ts';

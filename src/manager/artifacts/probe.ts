@@ -1,5 +1,5 @@
 import { SkillsError } from '../../core/index.ts';
-import type { Finding, ProbeReport } from '../../oci/probe/index.ts';
+import type { ProbeReport } from '../../oci/probe/index.ts';
 import { readPrefix } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
 
@@ -15,9 +15,6 @@ export interface RegistryReport extends ProbeReport {
   /** Whether it was written to. */
   readonly wrote: boolean;
 }
-
-/** One thing that a registry can do, or cannot. */
-export type RegistryFinding = Finding;
 
 /** @param registry `host[/prefix]`, or the name of a registry; by default the one that bare names stand in. */
 export async function probe(

@@ -1,3 +1,3 @@
 export { type ProbeOptions, type ProbeReport, probeRegistry } from './probe.ts';
-export type { Product } from './product.ts';
-export type { Finding } from './types.ts';
+export type { RegistryProduct } from './product.ts';
+export type { RegistryFinding } from './types.ts';

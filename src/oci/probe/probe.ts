@@ -4,10 +4,10 @@ import { probeApi, probeConnection, probeLogin } from './connection.ts';
 import { probeDigests, probeRanges, probeTrust } from './content.ts';
 import { type Cleaned, cleanUp } from './deleting.ts';
 import { probeCatalogue, probeReferrers, probeSignatures, probeTags } from './lists.ts';
-import { findProduct, type Product, showsBundles } from './product.ts';
+import { findProduct, type RegistryProduct, showsBundles } from './product.ts';
 import { findSample } from './sample.ts';
 import { Scratch } from './scratch.ts';
-import { type Finding, type NamedProbe, no, type Probing, type Seen, unknown } from './types.ts';
+import { type NamedProbe, no, type Probing, type RegistryFinding, type Seen, unknown } from './types.ts';
 import {
   probeChunks,
   probeLargeUpload,
@@ -27,8 +27,8 @@ export interface ProbeOptions extends Cancellable {
 
 export interface ProbeReport {
   /** Its make, where it can be told. */
-  readonly product?: Product;
-  readonly findings: readonly Finding[];
+  readonly product?: RegistryProduct;
+  readonly findings: readonly RegistryFinding[];
   /** What was looked at, `repository[:tag]`; absent where nothing was found. */
   readonly sample?: string;
   /** What was written and could not be removed, in words. */
@@ -74,7 +74,7 @@ export async function probeRegistry(registry: RemoteRegistry, options: ProbeOpti
   const name = prefix === '' ? scratchName : `${prefix}/${scratchName}`;
   const probing: Probing = { registry, prefix, sample, repository: sample?.repository ?? name, signal };
   const product = await findProduct(probing, first.headers).catch(passOver);
-  const findings: Finding[] = [];
+  const findings: RegistryFinding[] = [];
   for (const { id, title, run } of reading) findings.push({ id, title, ...(await attempt(() => run(probing))) });
   const written = write ? await probeWriting(new Scratch(probing, name)) : { findings: [], left: [] };
   return {
@@ -85,8 +85,10 @@ export async function probeRegistry(registry: RemoteRegistry, options: ProbeOpti
   };
 }
 
-async function probeWriting(scratch: Scratch): Promise<{ findings: readonly Finding[]; left: readonly string[] }> {
-  let findings: readonly Finding[] = [];
+async function probeWriting(
+  scratch: Scratch,
+): Promise<{ findings: readonly RegistryFinding[]; left: readonly string[] }> {
+  let findings: readonly RegistryFinding[] = [];
   let cleaned: Cleaned | undefined;
   try {
     findings = await writeAll(scratch);
@@ -105,8 +107,8 @@ async function probeWriting(scratch: Scratch): Promise<{ findings: readonly Find
   };
 }
 
-async function writeAll(scratch: Scratch): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+async function writeAll(scratch: Scratch): Promise<readonly RegistryFinding[]> {
+  const findings: RegistryFinding[] = [];
   let works = true;
   for (const [id, title, run] of writing) {
     const seen = works ? await attempt(() => run(scratch)) : unknown('not tried: nothing could be pushed');
@@ -134,7 +136,7 @@ function passOver(error: unknown): undefined {
 }
 
 /** What was tried by writing says more than what was seen by reading. */
-function joined(read: readonly Finding[], written: readonly Finding[]): readonly Finding[] {
+function joined(read: readonly RegistryFinding[], written: readonly RegistryFinding[]): readonly RegistryFinding[] {
   const better = new Map(written.filter(({ answer }) => answer !== 'unknown').map((finding) => [finding.id, finding]));
   const ids = new Set(read.map(({ id }) => id));
   return [...read.map((finding) => better.get(finding.id) ?? finding), ...written.filter(({ id }) => !ids.has(id))];
@@ -143,7 +145,10 @@ function joined(read: readonly Finding[], written: readonly Finding[]): readonly
 const harborHint =
   'Harbor shows sigstore bundles as signatures since 2.15; before that, only those that cosign keeps under tags';
 
-function advise(findings: readonly Finding[], product: Product | undefined): readonly Finding[] {
+function advise(
+  findings: readonly RegistryFinding[],
+  product: RegistryProduct | undefined,
+): readonly RegistryFinding[] {
   if (product?.name !== 'Harbor' || showsBundles(product) === true) return findings;
   return findings.map((finding) => (finding.id === 'signatures' ? { ...finding, hint: harborHint } : finding));
 }

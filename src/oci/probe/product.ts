@@ -3,7 +3,7 @@ import { parseRecord } from './sample.ts';
 import type { Probing } from './types.ts';
 
 /** A registry's make, where it can be told. */
-export interface Product {
+export interface RegistryProduct {
   readonly name: string;
   readonly version?: string;
 }
@@ -19,7 +19,10 @@ const hosts: readonly (readonly [host: RegExp, name: string])[] = [
 ];
 
 /** Looks at the host's name, at headers, and at one address that only Harbor or zot has. */
-export async function findProduct(probing: Probing, headers: IncomingHttpHeaders): Promise<Product | undefined> {
+export async function findProduct(
+  probing: Probing,
+  headers: IncomingHttpHeaders,
+): Promise<RegistryProduct | undefined> {
   const host = probing.registry.host.replace(/:\d+$/, '');
   const known = hosts.find(([pattern]) => pattern.test(host));
   if (known) return { name: known[1] };
@@ -30,13 +33,13 @@ export async function findProduct(probing: Probing, headers: IncomingHttpHeaders
 }
 
 /** Whether a Harbor shows sigstore bundles as signatures: since 2.15. */
-export function showsBundles({ name, version }: Product): boolean | undefined {
+export function showsBundles({ name, version }: RegistryProduct): boolean | undefined {
   if (name !== 'Harbor') return undefined;
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   return major === undefined ? undefined : Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 15);
 }
 
-async function findHarbor({ registry, signal }: Probing): Promise<Product | undefined> {
+async function findHarbor({ registry, signal }: Probing): Promise<RegistryProduct | undefined> {
   const ping = await registry.ask({ method: 'GET', path: '/api/v2.0/ping', asNobody: true, signal });
   if (ping.status !== 200 || !/^"?pong"?$/i.test(ping.text.trim())) return undefined;
   const info = await registry.ask({ method: 'GET', path: '/api/v2.0/systeminfo', asNobody: true, signal });
@@ -44,7 +47,7 @@ async function findHarbor({ registry, signal }: Probing): Promise<Product | unde
   return { name: 'Harbor', ...(typeof version === 'string' ? { version } : {}) };
 }
 
-async function findZot({ registry, signal }: Probing): Promise<Product | undefined> {
+async function findZot({ registry, signal }: Probing): Promise<RegistryProduct | undefined> {
   const path = '/v2/_oci/ext/discover';
   const { status, text } = await registry.ask({ method: 'GET', path, asNobody: true, signal });
   return status === 200 && /zot/i.test(text) ? { name: 'zot' } : undefined;

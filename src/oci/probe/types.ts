@@ -2,7 +2,7 @@ import type { Cancellable, Descriptor } from '../../core/index.ts';
 import type { RemoteRegistry } from '../registry/index.ts';
 
 /** One thing that was found out about a registry. */
-export interface Finding {
+export interface RegistryFinding {
   /** For programs: `referrers`. */
   readonly id: string;
   /** For people: `Referrers API`. */
@@ -40,7 +40,7 @@ export interface Probing extends Cancellable {
 }
 
 /** What a probe sees; its id and title stand in the table. */
-export type Seen = Omit<Finding, 'id' | 'title'>;
+export type Seen = Omit<RegistryFinding, 'id' | 'title'>;
 
 export type Probe = (probing: Probing) => Promise<Seen>;
 

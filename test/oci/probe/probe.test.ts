@@ -5,7 +5,12 @@ import { hashSync } from 'bcryptjs';
 import { expect } from 'chai';
 import { mediaTypes } from '../../../src/core/index.ts';
 import { type RegistryOptions, RemoteRegistry } from '../../../src/oci/index.ts';
-import { type Finding, type ProbeOptions, type ProbeReport, probeRegistry } from '../../../src/oci/probe/index.ts';
+import {
+  type ProbeOptions,
+  type ProbeReport,
+  probeRegistry,
+  type RegistryFinding,
+} from '../../../src/oci/probe/index.ts';
 import { serveRegistry } from '../../../src/oci/server/index.ts';
 import { artifact, manifest, store } from '../support/artifact.ts';
 import { failureOf } from '../support/failure.ts';
@@ -14,10 +19,10 @@ import { closeServers, json, refuse, reply, startScripted } from '../support/scr
 
 const bundle = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-function find({ findings }: ProbeReport, id: string): Finding {
+function find({ findings }: ProbeReport, id: string): RegistryFinding {
   const found = findings.filter((finding) => finding.id === id);
   expect(found, id).to.have.length(1);
-  return found[0] as Finding;
+  return found[0] as RegistryFinding;
 }
 
 const answersOf = ({ findings }: ProbeReport) => Object.fromEntries(findings.map(({ id, answer }) => [id, answer]));

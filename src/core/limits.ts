@@ -8,6 +8,8 @@ export const limits = {
   manifestBytes: 4 * MiB,
   /** Any JSON answer that is no manifest: tag lists, errors, tokens. */
   answerBytes: 8 * MiB,
+  /** All pages of one list together: over a million tags. */
+  listBytes: 64 * MiB,
   /** Text files that are parsed: SKILL.md, skill.yaml, skill.toml, skill.json, lockfiles. */
   textBytes: 4 * MiB,
   /** Characters of a YAML text: parsing one costs thousands of times its reading. */

@@ -1,9 +1,9 @@
 import type { IndexClient } from '../api/index.ts';
-import { type Logger, Network, type Registry, SkillsError, silentLogger } from '../core/index.ts';
+import { isLoopback, type Logger, Network, type Registry, SkillsError, silentLogger } from '../core/index.ts';
 import type { CredentialSource, RemoteRegistry, StoreOptions } from '../oci/index.ts';
 import type { SourcePool, SourceSpec } from '../sources/index.ts';
 import type { Store } from '../store/index.ts';
-import { credentialPlaces, openCredentials } from './settings/credentials.ts';
+import { credentialPlaces, notInTheClear, openCredentials } from './settings/credentials.ts';
 import { networkOptions } from './settings/network.ts';
 import { readSettings, type Settings } from './settings/settings.ts';
 import type { ProgressEvent, SkillManagerOptions } from './types.ts';
@@ -86,13 +86,16 @@ export class Context implements AsyncDisposable {
 
   async #registryOpener(): Promise<(host: string, credentials: CredentialSource) => RemoteRegistry> {
     const { RemoteRegistry } = await import('../oci/index.ts');
-    const { plainHttp } = this.settings;
+    const { plainHttp, projectPlainHttp } = this.settings;
     const { mirrors } = this.settings.network;
     const { network, logger } = this;
     const onWarning =
       this.options.onWarning && ((text: string, host: string) => this.options.onWarning?.(`${host}: ${text}`));
-    return (host, credentials) =>
-      new RemoteRegistry(host, { credentials, plainHttp, logger, network, mirrors, onWarning });
+    return (host, source) => {
+      const inTheClear = projectPlainHttp.includes(host) && !isLoopback(new URL(`http://${host}`));
+      const credentials = inTheClear ? notInTheClear(source, host) : source;
+      return new RemoteRegistry(host, { credentials, plainHttp, logger, network, mirrors, onWarning });
+    };
   }
 
   /** The connections that all of a manager share. */
@@ -149,10 +152,17 @@ export class Context implements AsyncDisposable {
   }
 
   async #openIndex(): Promise<IndexClient | undefined> {
-    const { index: url, env } = this.settings;
+    const { index: url, ownIndex, env } = this.settings;
     if (!url) return undefined;
     const { createIndexClient } = await import('../api/index.ts');
-    const token = this.options.indexToken ?? env.SKILLS_INDEX_TOKEN;
+    const held = this.options.indexToken ?? env.SKILLS_INDEX_TOKEN;
+    const mayHaveIt = ownIndex || (URL.canParse(url) && isLoopback(new URL(url)));
+    const token = mayHaveIt ? held : undefined;
+    if (held && !mayHaveIt) {
+      const text = `the token is not sent to ${url}: only this project names it as the index; skills config set index ${url}`;
+      this.options.onWarning?.(text);
+      this.logger.warn({ index: url }, text);
+    }
     return createIndexClient({ url, logger: this.logger, network: this.network, ...(token ? { token } : {}) });
   }
 

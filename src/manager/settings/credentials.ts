@@ -24,6 +24,19 @@ export async function openCredentials(
   return findCredentials({ ...credentialPlaces(options, settings), given });
 }
 
+/** Credentials of a host that only a clone's skills.json says to be spoken to over plain http: there are none to be sent. */
+export function notInTheClear(source: CredentialSource, host: string): CredentialSource {
+  const find: CredentialSource = async (registry, repository) => {
+    if (!(await source(registry, repository))) return undefined;
+    throw new SkillsError(
+      'ERR_INSECURE',
+      `the credentials for ${host} would go over plain http, which only this project's skills.json asks for`,
+      { hint: `if they may, say so yourself: skills config set plainHttp ${host}` },
+    );
+  };
+  return Object.assign(find, { explain: source.explain, locate: source.locate, forget: source.forget });
+}
+
 /** Where credentials are looked for and kept. */
 export function credentialPlaces({ registryConfig = [] }: SkillManagerOptions, { env, cwd }: Settings): StoreOptions {
   return { env, files: registryConfig.map((file) => resolve(cwd, file)) };

@@ -28,8 +28,12 @@ export interface Settings {
   readonly scopes: ReadonlyMap<string, string>;
   /** Address of the search index. */
   readonly index: string | undefined;
+  /** Whether the user's own settings name the index: a clone's skills.json comes from whoever wrote it. */
+  readonly ownIndex: boolean;
   /** Hosts that plain http may be spoken to, besides this machine. */
   readonly plainHttp: readonly string[];
+  /** Those of them that only skills.json says so of: no credentials go there. */
+  readonly projectPlainHttp: readonly string[];
   /** What skills are pushed in where nothing else is said, the first first. */
   readonly dialects: readonly ('agentskills' | 'image')[];
   /** How the machine reaches hosts. */
@@ -62,17 +66,18 @@ export function readSettings(options: SkillManagerOptions): Settings {
   const registry = defaultRegistry(options, env, project, machine);
   const scopes = new Map([...machine.scopes, ...project.scopes]);
   const settings = { home, root, scope, cwd, env, scopes } as const;
+  const named = options.registryUrl ?? env.SKILLS_INDEX;
+  const index = named ?? project.index ?? indexOf(registry?.name, project, machine) ?? machine.index;
+  const ownPlain = [...(options.plainHttp ?? []), ...machine.plainHttp, ...plainHosts(machine)];
+  const projectPlain = plainHosts(project).filter((host) => !ownPlain.includes(host));
   return {
     ...settings,
     offline: options.offline ?? false,
     registry: registry?.prefix,
-    index:
-      options.registryUrl ??
-      env.SKILLS_INDEX ??
-      project.index ??
-      indexOf(registry?.name, project, machine) ??
-      machine.index,
-    plainHttp: [...(options.plainHttp ?? []), ...machine.plainHttp, ...plainHosts(machine), ...plainHosts(project)],
+    index,
+    ownIndex: index !== undefined && [named, ...indexesOf(machine)].includes(index),
+    plainHttp: [...ownPlain, ...projectPlain],
+    projectPlainHttp: projectPlain,
     dialects: machine.dialects.length > 0 ? machine.dialects : ['agentskills'],
     network: machine.network,
     named: namedRegistries(project, machine, registry, scopes),
@@ -134,6 +139,10 @@ function namedRegistries(
 
 function indexOf(registry: string | undefined, project: SkillsProject, machine: MachineConfig): string | undefined {
   return registry ? (project.registries.get(registry)?.index ?? machine.registries.get(registry)?.index) : undefined;
+}
+
+function indexesOf({ index, registries }: MachineConfig): (string | undefined)[] {
+  return [index, ...[...registries.values()].map((entry) => entry.index)];
 }
 
 function plainHosts({ registries }: Pick<SkillsProject, 'registries'>): string[] {

@@ -115,7 +115,11 @@ async function collect(
 
 /** The body as a JSON object. @throws SkillsError ERR_REGISTRY where it is something else: a web page, for one. */
 export async function readJson(answer: Answer, limit: number, what: string): Promise<Record<string, unknown>> {
-  const bytes = await readBody(answer, limit);
+  return parseBody(answer, await readBody(answer, limit), what);
+}
+
+/** A body that was read, as {@link readJson} gives it. */
+export function parseBody(answer: Answer, bytes: Uint8Array, what: string): Record<string, unknown> {
   const text = Buffer.from(bytes).toString('utf8');
   try {
     const value: unknown = JSON.parse(text);

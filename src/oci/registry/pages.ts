@@ -1,5 +1,5 @@
 import { limits, SkillsError } from '../../core/index.ts';
-import { readJson } from './body.ts';
+import { parseBody, readBody } from './body.ts';
 import { type Call, type Client, headerText } from './client.ts';
 import type { Answer } from './transport.ts';
 
@@ -9,6 +9,7 @@ const mostPages = 10_000;
 interface Page {
   readonly answer: Answer;
   readonly document: Record<string, unknown>;
+  readonly bytes: number;
 }
 
 /** Looks at an answer before its body is read; false ends the list. */
@@ -28,6 +29,7 @@ export async function* readPages(
   onAnswer: OnAnswer = () => true,
 ): AsyncIterable<Record<string, unknown>> {
   const seen = new Set<string>();
+  let bytes = 0;
   let url: URL | undefined = call.url;
   while (url) {
     seen.add(url.href);
@@ -35,8 +37,9 @@ export async function* readPages(
     const page: Page | undefined = await readPage(client, { ...call, url }, look);
     if (!page) return;
     const next: URL | undefined = nextPage(page.answer, client, call.url);
+    bytes += page.bytes;
     yield page.document;
-    if (next && (seen.has(next.href) || seen.size >= mostPages)) {
+    if (next && (seen.has(next.href) || seen.size >= mostPages || bytes > limits.listBytes)) {
       throw new SkillsError('ERR_REGISTRY', `${call.url.host} gives ${call.what} in pages without an end`);
     }
     url = next;
@@ -48,7 +51,8 @@ function readPage(client: Client, call: Call, onAnswer: OnAnswer): Promise<Page 
   return client.repeat(async () => {
     const answer = await client.call({ ...call, repeatable: false });
     if (!(await onAnswer(answer))) return undefined;
-    return { answer, document: await readJson(answer, limits.answerBytes, call.what) };
+    const bytes = await readBody(answer, limits.answerBytes);
+    return { answer, document: parseBody(answer, bytes, call.what), bytes: bytes.byteLength };
   }, call);
 }
 

@@ -62,6 +62,17 @@ describe('tags', () => {
     });
   }
 
+  it('end where their pages come to more than 64 MiB', async () => {
+    let pages = 0;
+    const tags = Array.from({ length: 60_000 }, (_, index) => `${'x'.repeat(100)}${index}`);
+    const { tags: list } = await tagsWith((response, seen) => {
+      pages += 1;
+      page(tags, `<${path}?last=${pages}>; rel="next"`)(response, seen);
+    });
+    await failureOf(list, 'ERR_REGISTRY', /without an end/);
+    expect(pages).to.be.within(10, 12);
+  });
+
   it('do not go round in circles', async () => {
     const { server, tags } = await tagsWith(
       paged({ '': page(['a'], `<${path}?last=a>; rel="next"`), a: page(['b'], `<${path}>; rel="next"`) }),

@@ -11,13 +11,14 @@ import {
   unpackArtifact,
   type WritableDialect,
 } from '../../pack/index.ts';
-import { parseSpec, tagOf, versionOfTag } from '../../resolve/index.ts';
+import { parseSpec, tagOf } from '../../resolve/index.ts';
 import { checkSameContent, contentAt, type Existing } from '../authors/published.ts';
 import { checkLeaf } from '../authors/push-artifact.ts';
 import type { Context } from '../context.ts';
 import { anchor, type Found, openSpec } from '../naming.ts';
 import { verify, verifyBeforeTag } from '../verification.ts';
 import { type Endpoint, openEndpoint } from './endpoint.ts';
+import { isVersionTag } from './tag-names.ts';
 
 /** What a skill is repackaged as. */
 export interface ConvertOptions {
@@ -119,7 +120,7 @@ async function put(
   const { name, version, contentDigest, descriptor } = packed;
   const tag = key ?? dialectTag(dialect, tagOf(version));
   const existing = await contentAt(target, tag);
-  if (isVersion(tag)) checkReplaceable(packed, dialect, describe(tag), existing);
+  if (isVersionTag(tag)) checkReplaceable(packed, dialect, describe(tag), existing);
   const existed = existing?.dialect === dialect && existing.contentDigest === contentDigest;
   if (!existed) {
     context.report({ phase: 'push', name, total: packed.layer.size });
@@ -129,11 +130,6 @@ async function put(
   const digest = existed ? existing.digest : descriptor.digest;
   const form = { reference: describe(tag), dialect, digest };
   return { name, version, contentDigest, to: form, size: packed.layer.size, existed };
-}
-
-/** `latest` and its like may move; `1.2.0` and `image-1.2.0` are what people have locked. */
-function isVersion(tag: string): boolean {
-  return versionOfTag(tag) !== undefined || versionOfTag(tag.replace(/^image-/, '')) !== undefined;
 }
 
 function checkReplaceable(

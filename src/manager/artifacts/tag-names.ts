@@ -17,6 +17,14 @@ export function kindOfTag(tag: string): TagKind {
   return versionOfTag(tag) === undefined ? 'other' : 'version';
 }
 
+/**
+ * Whether a tag is a version, in whichever dialect: `1.2.0`, `image-1.2.0`. People have locked what it stands for, so that
+ * it is not moved unasked.
+ */
+export function isVersionTag(tag: string): boolean {
+  return kindOfTag(tag) === 'version' || kindOfTag(tag.replace(/^image-/, '')) === 'version';
+}
+
 /** Versions from the newest, then `latest`, `2`, `1`, `1.2`, then the others, then what programs wrote. */
 export function sortTags(tags: Iterable<string>): string[] {
   const ranked = [...new Set(tags)].map((tag) => ({ tag, rank: ranks[kindOfTag(tag)] }));

@@ -2,7 +2,7 @@ import { type Digest, isSkillsError, isTag, SkillsError, type Target, toSkillsEr
 import type { Context } from '../context.ts';
 import { type Endpoint, openEndpoint, resolveEndpoint } from './endpoint.ts';
 import { inOneStep } from './in-one-step.ts';
-import { kindOfTag } from './tag-names.ts';
+import { isVersionTag, kindOfTag } from './tag-names.ts';
 
 export interface TagOptions {
   /** Let tags that are versions, or that programs wrote, stand for other content than they do. */
@@ -85,7 +85,7 @@ function refuseToMove(endpoint: Endpoint, { tag: name, change, previous }: TagCh
       hint: 'choose another tag, or use --force if you are repairing such a list',
     });
   }
-  if (change !== 'moved' || kind !== 'version') return;
+  if (change !== 'moved' || !isVersionTag(name)) return;
   throw new SkillsError(
     'ERR_VERSION_EXISTS',
     `${endpoint.describe(name)} is a version with other content (${previous}), which people may have locked`,

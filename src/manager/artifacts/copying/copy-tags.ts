@@ -11,7 +11,7 @@ import { copy, type Gate } from '../../../oci/index.ts';
 import type { Context } from '../../context.ts';
 import { forAll } from '../../install/bring.ts';
 import { verifyBeforeTag } from '../../verification.ts';
-import { kindOfTag } from '../tag-names.ts';
+import { isVersionTag } from '../tag-names.ts';
 import { type CopyCounts, Tally } from './tally.ts';
 
 /** Some tags of one repository on their way to another. */
@@ -120,7 +120,7 @@ async function compare(context: Context, job: TagsJob): Promise<{ failures: TagF
 
 /** A version that others have locked must not become something else by a copy. */
 function refuseToMove(job: TagsJob, tag: string, wanted: Digest, existing: Digest | undefined): void {
-  if (job.force || existing === undefined || existing === wanted || kindOfTag(tag) !== 'version') return;
+  if (job.force || existing === undefined || existing === wanted || !isVersionTag(tag)) return;
   throw new SkillsError('ERR_VERSION_EXISTS', `${tag} is there with other content (${existing}) and was not replaced`, {
     hint: '--force replaces it all the same',
     data: { tag, published: existing, wanted },

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { verifyBeforeTag } from '../../verification.ts';
 import { type Endpoint, openEndpoint, requireKey } from '../endpoint.ts';
 import { inOneStep } from '../in-one-step.ts';
-import { kindOfTag, sortTags } from '../tag-names.ts';
+import { isVersionTag, kindOfTag, sortTags } from '../tag-names.ts';
 import { copyTags, digestAt, listTags, type TagsOutcome } from './copy-tags.ts';
 import { type CopyCounts, Tally } from './tally.ts';
 
@@ -72,7 +72,7 @@ async function copyOne(
 
 /** A version that others have locked must not become something else by a copy. */
 async function refuseToReplace(context: Context, source: Endpoint, destination: Endpoint, tag: string): Promise<void> {
-  if (isDigest(tag) || kindOfTag(tag) !== 'version') return;
+  if (isDigest(tag) || !isVersionTag(tag)) return;
   const existing = await digestAt(destination.target, tag, context);
   if (existing === undefined) return;
   const wanted = await source.target.resolve(requireKey(source), { signal: context.signal });

@@ -193,8 +193,13 @@ describe('skills login and logout', function () {
   it('tells of a helper that is not there', async () => {
     mkdirSync(join(room.home, '.docker'));
     writeFileSync(config(), '{"credsStore":"gone"}');
-    const result = await skills(['resolve', `${server.host}/a/b:1`], options());
-    expect(result.code).to.equal(2);
+    const words = ['resolve', `${server.host}/a/b:1`];
+    const result = await skills(words, options());
+    expect(result.code).to.equal(6);
     expect(result.stderr).to.include('docker-credential-gone').and.include('is not on the PATH');
+    writeFileSync(config(), JSON.stringify({ credHelpers: { [server.host]: 'gone' } }));
+    const needed = await skills(words, options());
+    expect(needed.code).to.equal(2);
+    expect(needed.stderr).to.include('docker-credential-gone').and.include('install it');
   });
 });

@@ -1,7 +1,7 @@
 import { SkillsError } from '../../core/index.ts';
 import { type AuthFile, isForbidden, parseAuthFile, watchAuthFile } from './auth-file.ts';
 import type { CredentialSource, Credentials } from './credentials.ts';
-import { getFromHelper, type Helper } from './helper.ts';
+import { getFromHelper, type Helper, isMissingHelper } from './helper.ts';
 import { hostsOf, serversOf } from './keys.ts';
 import { listPlaces, type Place, type PlaceOptions } from './places.ts';
 
@@ -37,8 +37,8 @@ const helperMemory = 60_000;
  * file that was named is not there.
  */
 export function findCredentials(options: FindOptions): CredentialSource {
-  const forbidden = new Set<string>();
-  const files = listPlaces(options).map((place) => openPlace(place, forbidden));
+  const troubles = new Map<string, string>();
+  const files = listPlaces(options).map((place) => openPlace(place, troubles));
   const { ask: askHelper, forget } = rememberHelpers();
   const look = async (registry: string, repository = ''): Promise<Found | undefined> => {
     const { given, env, helperTimeout: timeout } = options;
@@ -47,9 +47,9 @@ export function findCredentials(options: FindOptions): CredentialSource {
       const file = open();
       const found =
         file &&
-        (await lookInFile(file, registry, repository, (name) => {
-          return askHelper({ name, file: file.name, env, timeout }, registry);
-        }));
+        (await lookInFile(file, registry, repository, (name) =>
+          unlessMissing(askHelper({ name, file: file.name, env, timeout }, registry), file, registry, troubles),
+        ));
       if (found) return found;
     }
     return undefined;
@@ -59,15 +59,15 @@ export function findCredentials(options: FindOptions): CredentialSource {
   const explain = (registry: string) => {
     const login = `log in with \`skills login ${registry}\``;
     if (options.given) return `${options.given.from} is for ${options.given.registry} only; ${login}`;
-    return forbidden.size > 0 ? `you may not read ${[...forbidden].join(', ')}; mend that, or ${login}` : undefined;
+    return troubles.size > 0 ? `${[...troubles.values()].join('; ')}; mend that, or ${login}` : undefined;
   };
   return Object.assign(find, { explain, locate, forget });
 }
 
-function openPlace(place: Place, forbidden: Set<string>): () => AuthFile | undefined {
+function openPlace(place: Place, troubles: Map<string, string>): () => AuthFile | undefined {
   if (place.kind === 'text') return () => parseAuthFile(place.text, place.name);
   const read = watchAuthFile(place.file);
-  if (place.kind !== 'named') return () => unlessForbidden(read, place.file, forbidden);
+  if (place.kind !== 'named') return () => unlessForbidden(read, place.file, troubles);
   return () => {
     const file = read();
     if (file) return file;
@@ -78,12 +78,32 @@ function openPlace(place: Place, forbidden: Set<string>): () => AuthFile | undef
 }
 
 /** What nobody asked for in so many words stops nobody: most of what is fetched is public. */
-function unlessForbidden(read: () => AuthFile | undefined, file: string, forbidden: Set<string>): AuthFile | undefined {
+function unlessForbidden(
+  read: () => AuthFile | undefined,
+  file: string,
+  troubles: Map<string, string>,
+): AuthFile | undefined {
   try {
     return read();
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    forbidden.add(file);
+    troubles.set(file, `you may not read ${file}`);
+    return undefined;
+  }
+}
+
+/** Nor does a helper for all registries that is gone, as Docker Desktop's in WSL; one that has this registry is needed. */
+async function unlessMissing(
+  asked: Promise<Credentials | undefined>,
+  file: AuthFile,
+  registry: string,
+  troubles: Map<string, string>,
+): Promise<Credentials | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!isMissingHelper(error) || file.mentions(registry)) throw error;
+    troubles.set(file.name, error.message.replace(` for ${registry}`, ''));
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { redact, SkillsError } from '../../core/index.ts';
+import { isSkillsError, redact, SkillsError } from '../../core/index.ts';
 import { fromPair, toPair } from './auth-entry.ts';
 import { isRecord } from './auth-file.ts';
 import type { Credentials } from './credentials.ts';
@@ -86,7 +86,12 @@ function locate(helper: Helper, registry: string): string {
   }
   const program = findExecutable(`docker-credential-${name}`, env);
   if (program) return program;
-  throw failure(helper, registry, 'is not on the PATH');
+  throw failure(helper, registry, 'is not on the PATH', { missing: true });
+}
+
+/** Whether the program of a helper is not there at all. */
+export function isMissingHelper(error: unknown): error is SkillsError {
+  return isSkillsError(error, 'ERR_CONFIG_INVALID') && error.data?.missing === true;
 }
 
 /** Some programs repeat what they were given in what they complain about. */
@@ -99,14 +104,19 @@ function describeEnd(code: number | null, said: string): string {
   return `${code === null ? '' : ` (exit code ${code})`}${line ? `: ${line}` : ''}`;
 }
 
-function failure(helper: Helper, registry: string, what: string, { hint }: { hint?: string } = {}): SkillsError {
+function failure(
+  helper: Helper,
+  registry: string,
+  what: string,
+  { hint, missing }: { hint?: string; missing?: boolean } = {},
+): SkillsError {
   const { name, file } = helper;
   const message = `the credential helper docker-credential-${name}, which ${file} names for ${registry}, ${what}`;
   return new SkillsError('ERR_CONFIG_INVALID', message, {
     hint:
       hint ??
       `mend or install it; or take it out of "credsStore" and "credHelpers" in ${file}, and log in again: skills login ${registry}`,
-    data: { helper: name, file, registry },
+    data: { helper: name, file, registry, ...(missing ? { missing } : {}) },
   });
 }
 

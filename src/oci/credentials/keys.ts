@@ -1,12 +1,14 @@
 /** Names that Docker Hub goes by; the first is what people write. */
 const dockerHub = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
 
-/** `https://index.docker.io/v1/` → `index.docker.io`: keys of old writers are URLs of the API. */
+/**
+ * `https://index.docker.io/v1/` → `index.docker.io`: keys of old writers are URLs of the API, or a host with its path.
+ * `quay.io/acme/v2` is a namespace: it covers no more than it says.
+ */
 export function normaliseKey(key: string): string {
-  return key
-    .replace(/^https?:\/\//, '')
-    .replace(/\/(?:v[12]\/?)?$/, '')
-    .toLowerCase();
+  const address = key.replace(/^https?:\/\//, '');
+  const isUrl = address !== key || /^[^/]+\/v[12]\/$/.test(key);
+  return address.replace(isUrl ? /\/(?:v[12]\/?)?$/ : /\/$/, '').toLowerCase();
 }
 
 /** All names of the registry in what may be keys: one, but for Docker Hub. */

@@ -94,7 +94,7 @@ function unauthorised(
 ): { code: ErrorCode; message: string; hint: string } {
   const writes = asked.scopes.some((scope) => /[:,](?:push|delete)(?:,|$)/.test(scope));
   const hint = asked.authenticated
-    ? `the stored credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; log in again with \`skills login ${host}\``
+    ? `the credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; log in again with \`skills login ${host}\``
     : (credentials.explain?.(host) ?? `log in with \`skills login ${host}\``);
   const message = `${host} ${asked.authenticated ? 'refuses access to' : 'wants credentials for'} ${asked.what}`;
   return { code: 'ERR_UNAUTHORISED', message, hint };

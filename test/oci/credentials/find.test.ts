@@ -160,6 +160,20 @@ describe('findCredentials', () => {
       expect(helper.runs()).to.have.length(0);
     });
 
+    it('goes on without the one for all where it is gone, unless the file says that it has the registry', async () => {
+      room.writeDocker({
+        credsStore: 'gone',
+        auths: { 'a.io': {}, 'c.io': entry('ann') },
+        credHelpers: { 'd.io': 'away' },
+      });
+      const source = find();
+      expect(await source('b.io')).to.equal(undefined);
+      expect(source.explain?.('b.io')).to.match(/docker-credential-gone.* is not on the PATH; mend that, or log in/);
+      await failureOf(() => source('a.io'), 'ERR_CONFIG_INVALID', /docker-credential-gone.* is not on the PATH/);
+      await failureOf(() => source('c.io'), 'ERR_CONFIG_INVALID', /docker-credential-gone.* is not on the PATH/);
+      await failureOf(() => source('d.io'), 'ERR_CONFIG_INVALID', /docker-credential-away.* is not on the PATH/);
+    });
+
     it("names the helper as where they come from, and knows Docker Hub's by its old name", async () => {
       writeBadHelper(room.bin, 'hub', `echo '{"ServerURL":"x","Username":"<token>","Secret":"idt"}'`);
       room.writeDocker({ credHelpers: { 'https://index.docker.io/v1/': 'hub' } });

@@ -93,7 +93,7 @@ describe('token services', () => {
       await publish(as(ann), 'ann/public');
       const wrong = as({ ...ann, password: 'wrong-password' }).repository('ann/public');
       const error = await failureOf(() => wrong.resolve('1.0.0'), 'ERR_UNAUTHORISED', /bad credentials/);
-      expect(error.hint).to.include('stored credentials').and.include(`skills login ${server.host}`);
+      expect(error.hint).to.include('are refused').and.include(`skills login ${server.host}`);
       const push = () =>
         as(bob)
           .repository('ann/public')

@@ -17,6 +17,7 @@ const hosted: readonly (readonly [host: RegExp, hint: string])[] = [
  */
 export function explainRefusedDelete(thrown: unknown, reference: string, what: 'tag' | 'manifest'): SkillsError {
   const error = toSkillsError(thrown);
+  if (isProtected(error)) return explainProtected(error, reference);
   if (!isSkillsError(error, 'ERR_REGISTRY', 'ERR_UNAUTHORISED') || !isRefusal(error)) return error;
   const { host } = (error.data ?? {}) as { host?: string };
   const own = hosted.find(([pattern]) => pattern.test(host ?? ''))?.[1];
@@ -39,4 +40,17 @@ function isRefusal({ data }: SkillsError): boolean {
   const status = Number(data?.status);
   const codes = Array.isArray(data?.codes) ? data.codes : [];
   return status === 405 || status === 501 || status === 400 || codes.includes('UNSUPPORTED');
+}
+
+/** Rules that keep tags or manifests as they are: Harbor answers 412, others 409. */
+function isProtected({ data }: SkillsError): boolean {
+  return data?.status === 409 || data?.status === 412;
+}
+
+function explainProtected(error: SkillsError, reference: string): SkillsError {
+  return new SkillsError('ERR_REGISTRY', `${reference} is kept by a rule of the registry`, {
+    cause: error,
+    hint: 'its tags may be immutable, or something else may need it; ask who runs the registry',
+    data: error.data,
+  });
 }

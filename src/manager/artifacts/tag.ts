@@ -99,8 +99,8 @@ function refuseToMove(endpoint: Endpoint, { tag: name, change, previous }: TagCh
 /** Registries with immutable tags say so in as many ways as there are registries. */
 function explainRefusal(thrown: unknown, endpoint: Endpoint, name: string): SkillsError {
   const error = toSkillsError(thrown);
-  const status = Number(error.data?.status);
-  if (!isSkillsError(error, 'ERR_REGISTRY') || ![400, 405, 409].includes(status)) return error;
+  // Harbor answers 412 here too, which elsewhere means that something is not signed.
+  if (![400, 405, 409, 412].includes(Number(error.data?.status))) return error;
   return new SkillsError('ERR_REGISTRY', `the tag ${name} could not be set: ${error.message}`, {
     cause: error,
     hint: `tags may be immutable in ${endpoint.describe()}; ask who runs the registry, or choose another tag`,

@@ -4,7 +4,7 @@ import type { Target } from '../../../src/core/index.ts';
 import { RemoteRegistry } from '../../../src/oci/index.ts';
 import { manifest, type Piece } from '../../oci/support/artifact.ts';
 import { type Limits, serveLimited } from '../../oci/support/limited-registry.ts';
-import { closeServers, json, reply, startScripted } from '../../oci/support/scripted-server.ts';
+import { closeServers, json, refuse, reply, startScripted } from '../../oci/support/scripted-server.ts';
 import { expectError } from '../expect-error.ts';
 import { empty, openRegistryPlace, type Place, places, put, putReferrer } from './world.ts';
 
@@ -140,6 +140,26 @@ describe('artifacts.delete', () => {
         await place.artifacts.delete(`${reference}:1.0.0`, { manifest: true });
         await expectError(place.artifacts.resolve(`${reference}:1.0.0`), 'ERR_NOT_FOUND', /./);
       }));
+
+    for (const status of [409, 412]) {
+      it(`says that a rule of the registry keeps it (${status})`, async () => {
+        const { descriptor, bytes } = manifest(empty.descriptor, []);
+        const headers = { 'content-type': descriptor.mediaType, 'docker-content-digest': descriptor.digest };
+        const server = await startScripted({
+          GET: reply(200, headers, bytes),
+          HEAD: reply(200, headers, bytes),
+          DELETE: refuse(status, 'PRECONDITION', 'configured as immutable'),
+        });
+        try {
+          const work = place.artifacts.delete(`${server.host}/team/pdf:1.0.0`);
+          const error = await expectError(work, 'ERR_REGISTRY', /1\.0\.0 is kept by a rule of the registry/);
+          expect(error.hint).to.contain('immutable');
+          expect(String((error.cause as Error).message)).to.contain('configured as immutable');
+        } finally {
+          await closeServers();
+        }
+      });
+    }
 
     it('takes away the tags that a registry keeps when their manifest goes', async () => {
       const { descriptor, bytes } = manifest(empty.descriptor, []);

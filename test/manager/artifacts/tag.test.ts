@@ -93,7 +93,7 @@ describe('artifacts.tag', () => {
     });
     const found = reply(200, { 'content-type': 'application/vnd.oci.image.manifest.v1+json' }, body);
 
-    for (const status of [400, 409]) {
+    for (const status of [400, 409, 412]) {
       it(`says what the registry's ${status} may mean`, async () => {
         const server = await startScripted({
           'GET /v2/team/pdf/manifests/1.0.0': found,

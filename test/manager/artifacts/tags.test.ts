@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { kindOfTag, sortTags } from '../../../src/manager/artifacts/tag-names.ts';
 import { closeServers, json, refuse, reply, startScripted } from '../../oci/support/scripted-server.ts';
 import { expectError } from '../expect-error.ts';
@@ -136,6 +137,23 @@ describe('names of tags', () => {
     [`sha256-${hex}0`, 'other'],
   ];
   for (const [tag, kind] of kinds) it(`${tag} is of the kind ${kind}`, () => expect(kindOfTag(tag)).to.equal(kind));
+
+  it('sorts any tags to the same order, wherever they come from', () => {
+    const number = fc.integer({ min: 0, max: 20 });
+    const any = fc.oneof(
+      fc.tuple(number, number, number).map((parts) => parts.join('.')),
+      fc.tuple(number, number).map((parts) => `v${parts.join('.')}`),
+      number.map(String),
+      fc.constantFrom('latest', 'main', '1.0.0-rc.1', 'v1.0.0', `sha256-${hex}`, `sha256-${hex}.sig`),
+    );
+    fc.assert(
+      fc.property(fc.array(any), (tags) => {
+        const sorted = sortTags(tags);
+        expect(sorted).to.deep.equal(sortTags(tags.toReversed()));
+        expect([...sorted].sort()).to.deep.equal([...new Set(tags)].sort());
+      }),
+    );
+  });
 
   it('sorts tags that move from the widest, the newest first', () => {
     expect(sortTags(['1.2', 'b', '2', '1', 'a', '1.10', 'latest', '10', 'a'])).to.deep.equal([

@@ -124,6 +124,14 @@ export interface TaggedPusher {
   ): Promise<void>;
 }
 
+/** Takes small content by one request, so that asking whether it is held would cost as much. */
+export interface AtOncePusher {
+  /** Whether this content may be pushed so, as far as is known. */
+  takesAtOnce(descriptor: Descriptor): boolean;
+  /** False where it was not possible; it is to be pushed in the usual way then. The bytes must be those of the descriptor. */
+  pushAtOnce(descriptor: Descriptor, bytes: Uint8Array, options?: Cancellable): Promise<boolean>;
+}
+
 /** Makes any number of changes in one step, all or none: a tar file is written once for all of them. */
 export interface Changer<Inside extends Target = Target> {
   /** @param work gets a Target that holds what this one holds, and what is to be changed in it. */
@@ -168,6 +176,10 @@ export function holdsFiles<T extends object>(target: T): target is T & FileHolde
 
 export function canPutTagged<T extends object>(target: T): target is T & TaggedPusher {
   return hasMethod(target, 'put');
+}
+
+export function canPushAtOnce<T extends object>(target: T): target is T & AtOncePusher {
+  return hasMethod(target, 'pushAtOnce');
 }
 
 export function canChange<T extends object>(target: T): target is T & Changer {

@@ -1,13 +1,16 @@
 import {
+  type AtOncePusher,
   type ByteStream,
   type Cancellable,
   type ContentSource,
   canMount,
+  canPushAtOnce,
   type Descriptor,
   isSkillsError,
   type Mounter,
   passOn,
   type ReadOnlyTarget,
+  readAll,
   streamOf,
   type Target,
   verified,
@@ -57,6 +60,23 @@ async function* watched(stream: ByteStream, onBytes: (bytes: number) => void): B
   }
 }
 
+/** Sends a blob that the destination does not have: by one request where it is small and that is possible. */
+export async function sendBlob(
+  destination: Target,
+  descriptor: Descriptor,
+  content: ContentSource,
+  options: Cancellable,
+): Promise<void> {
+  if (!takesAtOnce(destination, descriptor)) return destination.push(descriptor, content, options);
+  const bytes = await readAll(verified(await content(), descriptor, 'the content to be sent'), descriptor.size);
+  if (await destination.pushAtOnce(descriptor, bytes, options)) return;
+  await destination.push(descriptor, () => streamOf(bytes), options);
+}
+
+function takesAtOnce<T extends Target>(target: T, descriptor: Descriptor): target is T & AtOncePusher {
+  return canPushAtOnce(target) && target.takesAtOnce(descriptor);
+}
+
 /** Finds out whether a destination has blobs already, or can have them without their being sent. */
 export class Takeover {
   readonly #destination: Target;
@@ -73,10 +93,12 @@ export class Takeover {
   /**
    * How the destination came to have a blob; undefined where it must be sent.
    *
-   * One question in most cases: mounting a blob finds it where it is held too, and where it is not the registry has begun
-   * the upload with its answer. What is large is asked for by a HEAD before it is sent in vain.
+   * What one request sends is not asked for at all. Else one question does in most cases: mounting a blob finds it where it
+   * is held too, and where it is not the registry has begun the upload with its answer. What is large is asked for by a
+   * HEAD before it is sent in vain.
    */
   async find(descriptor: Descriptor, options: Cancellable): Promise<'held' | 'mounted' | undefined> {
+    if (this.#from === undefined && takesAtOnce(this.#destination, descriptor)) return undefined;
     const small = descriptor.size > 0 && descriptor.size <= smallBlob;
     const own = isLocated(this.#destination) ? this.#destination.name : undefined;
     if (this.#from === undefined && own !== undefined && small && this.#mounter) {

@@ -13,7 +13,7 @@ import {
   streamOf,
   type Target,
 } from '../../core/index.ts';
-import { contentOf, Takeover } from './blobs.ts';
+import { contentOf, sendBlob, Takeover } from './blobs.ts';
 import { Gate } from './gate.ts';
 import type { CopyOptions, CopyProgress } from './options.ts';
 import { settleAll } from './settle.ts';
@@ -150,7 +150,7 @@ export class Transfer {
     const descriptor = await onSide('source', () => resolveSize(this.source, stated, options));
     const onBytes = (bytes: number) => this.report({ descriptor, bytes, done: false });
     const content = contentOf(this.source, descriptor, options, onBytes);
-    await onSide('destination', () => this.#push(descriptor, content));
+    await onSide('destination', () => sendBlob(this.destination, descriptor, content, options));
     this.report({ descriptor, bytes: descriptor.size, done: true, way: 'sent' });
   }
 

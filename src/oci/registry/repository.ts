@@ -29,7 +29,7 @@ import { type Place, placeName } from './place.ts';
 import { hasReferrersApi, listReferrers } from './referrers.ts';
 import { addReferrer, removeReferrer, subjectOf } from './referrers-tag.ts';
 import { pull } from './scopes.ts';
-import { mountBlob, pushBlob } from './upload.ts';
+import { mountBlob, pushBlob, sendInOneStep, takesOneStep } from './upload.ts';
 import type { Session } from './upload-session.ts';
 
 /** Manifests kept to be tagged without asking for them again. */
@@ -94,6 +94,18 @@ export class RemoteRepository
   async fetchSize(descriptor: Descriptor, options: Cancellable = {}): Promise<number> {
     if (isManifestType(descriptor.mediaType)) return (await this.resolve(descriptor.digest, options)).size;
     return askForContent(this.#read.content, (place) => sizeOfBlob(place, descriptor, options));
+  }
+
+  takesAtOnce(descriptor: Descriptor): boolean {
+    return !isManifestType(descriptor.mediaType) && takesOneStep(this.#place, descriptor);
+  }
+
+  /** False where the registry does not; what it began instead is used by the next `push` of the same content. */
+  async pushAtOnce(descriptor: Descriptor, bytes: Uint8Array, options: Cancellable = {}): Promise<boolean> {
+    const result = await sendInOneStep(this.#place, descriptor, bytes, options);
+    if (result === true) return true;
+    if (result) this.#sessions.set(descriptor.digest, result);
+    return false;
   }
 
   /** Sends content without asking whether it is held: that is what `exists` is for. */

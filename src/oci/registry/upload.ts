@@ -4,7 +4,10 @@ import {
   type ContentSource,
   type Descriptor,
   digestAlgorithm,
+  isSkillsError,
 } from '../../core/index.ts';
+import type { Client } from './client.ts';
+import { bodyOfBytes } from './manifests.ts';
 import type { Place } from './place.ts';
 import { pull, push } from './scopes.ts';
 import { discard } from './transport.ts';
@@ -35,6 +38,41 @@ export async function pushBlob(
       throw error;
     }
   }, options);
+}
+
+/** Bytes up to which a blob is sent along with the request that begins its upload. */
+const smallBlob = 16 * 1024;
+/** Registries that answered such a request by beginning an upload, or by a refusal. */
+const twoSteps = new WeakSet<Client>();
+
+/** Whether a blob is sent by one request ("Pushing a blob monolithically", Single POST), as far as is known of the registry. */
+export function takesOneStep({ client }: Place, { size, digest }: Descriptor): boolean {
+  const most = Math.min(smallBlob, client.settings.chunkBytes);
+  return size > 0 && size <= most && digestAlgorithm(digest) === 'sha256' && !twoSteps.has(client);
+}
+
+/** True where the registry took it; else the upload that it began, or nothing: it is sent in the usual way then. */
+export async function sendInOneStep(
+  place: Place,
+  descriptor: Descriptor,
+  bytes: Uint8Array,
+  options: Cancellable,
+): Promise<Session | true | undefined> {
+  const url = place.client.url(place.name, 'blobs/uploads/');
+  url.searchParams.set('digest', descriptor.digest);
+  const call = { ...uploadCall(place, 'POST', url, descriptor, options), body: bodyOfBytes(bytes), repeatable: true };
+  const headers = { 'content-type': 'application/octet-stream' };
+  try {
+    const answer = await place.client.call({ ...call, headers, expect: [201, 202] });
+    discard(answer);
+    if (answer.status === 201) return true;
+    twoSteps.add(place.client);
+    return sessionOf(place, answer);
+  } catch (error) {
+    if (!isSkillsError(error, 'ERR_REGISTRY')) throw error;
+    twoSteps.add(place.client);
+    return undefined;
+  }
 }
 
 /**

@@ -7,8 +7,8 @@ const dockerHub = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
  */
 export function normaliseKey(key: string): string {
   const address = key.replace(/^https?:\/\//, '');
-  const isUrl = address !== key || /^[^/]+\/v[12]\/$/.test(key);
-  return address.replace(isUrl ? /\/(?:v[12]\/?)?$/ : /\/$/, '').toLowerCase();
+  const api = address === key ? /^([^/]+)\/v[12]\/$/ : /^([^/]+)\/v[12]\/?$/;
+  return (api.exec(address)?.[1] ?? address.replace(/\/$/, '')).toLowerCase();
 }
 
 /** All names of the registry in what may be keys: one, but for Docker Hub. */

@@ -46,7 +46,7 @@ export async function login(
   registry: string | undefined,
   given: LoginCredentials | ((registry: string) => Promise<LoginCredentials>),
 ): Promise<LoginReport> {
-  const key = loginKey(context, registry);
+  const key = await loginKey(context, registry);
   context.requireNetwork(`the registry ${hostOf(key)}`);
   const credentials = checkCredentials(typeof given === 'function' ? await given(key) : given);
   const answer = await verify(context, key, credentials);
@@ -68,7 +68,7 @@ export async function login(
 }
 
 export async function logout(context: Context, registry: string | undefined): Promise<LogoutReport> {
-  const key = loginKey(context, registry);
+  const key = await loginKey(context, registry);
   const { eraseCredentials } = await import('../../oci/index.ts');
   const removed = await storing(() => eraseCredentials(key, context.credentialPlaces));
   const source = await context.credentials();
@@ -83,7 +83,7 @@ export async function logout(context: Context, registry: string | undefined): Pr
  *
  * @throws SkillsError ERR_USAGE, ERR_REFERENCE_INVALID
  */
-export function loginKey({ options, settings }: Context, registry: string | undefined): string {
+async function loginKey({ options, settings }: Context, registry: string | undefined): Promise<string> {
   const text = registry ?? ownDefaultHost(options, settings);
   if (text === undefined) {
     throw new SkillsError('ERR_USAGE', 'it is not said which registry to log in to', {
@@ -93,7 +93,8 @@ export function loginKey({ options, settings }: Context, registry: string | unde
     });
   }
   const named = readConfig(settings.home).registries.get(text)?.prefix.split('/')[0];
-  const key = named ?? text.replace(/^(?:https?|oci):\/\//, '').replace(/\/(?:v[12]\/?)?$/, '');
+  const { normaliseKey } = await import('../../oci/index.ts');
+  const key = named ?? normaliseKey(text.replace(/^oci:\/\//, ''));
   const namespace = namespaceOf(key);
   if (looksLikeRegistry(hostOf(key)) && (namespace === '' || isRepositoryName(namespace))) return canonical(key);
   throw new SkillsError('ERR_REFERENCE_INVALID', `"${text}" is not a registry`, {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { expect } from 'chai';
-import { mediaTypes } from '../../../src/core/index.ts';
+import { mediaTypes, Network } from '../../../src/core/index.ts';
 import { type RegistryOptions, RemoteRegistry } from '../../../src/oci/index.ts';
 import {
   type ProbeOptions,
@@ -12,6 +12,8 @@ import {
   type RegistryFinding,
 } from '../../../src/oci/probe/index.ts';
 import { serveRegistry } from '../../../src/oci/server/index.ts';
+import { readIdentity, TestAuthority } from '../../support/certificates.ts';
+import { startSecure } from '../../support/secure-server.ts';
 import { artifact, manifest, store } from '../support/artifact.ts';
 import { failureOf } from '../support/failure.ts';
 import { type Limits, serveLimited } from '../support/limited-registry.ts';
@@ -253,6 +255,41 @@ describe('probing a registry', () => {
       expect(detail).to.equal(
         `wants a token (Bearer) from ${server.host} for the service registry.example, which it also gives to those without an account; we have no credentials`,
       );
+    });
+  });
+
+  describe('connections', () => {
+    let authority: TestAuthority;
+    before(() => {
+      authority = new TestAuthority('Acme authority');
+    });
+    after(() => authority[Symbol.dispose]());
+
+    async function probeSecure(days: number, ca: readonly string[] = [authority.ca]) {
+      await using server = await startSecure(readIdentity(authority.issue({ days })), (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      });
+      const network = new Network({ env: {}, ca });
+      try {
+        return await probe(server.host, {}, { protocol: 'https', network });
+      } finally {
+        network.close();
+      }
+    }
+
+    it('tells the protocol, who signed the certificate, and until when it is valid', async () => {
+      const { answer, detail, hint } = find(await probeSecure(30), 'connection');
+      expect(detail).to.match(/^https, TLSv1\.3, certificate by Acme authority until \d{4}-\d\d-\d\d$/);
+      expect([answer, hint]).to.deep.equal(['yes', undefined]);
+    });
+
+    it('says that a certificate ends soon', async () => {
+      expect(find(await probeSecure(3), 'connection').hint).to.match(/^the certificate ends in [23] days$/);
+    });
+
+    it('fails where the certificate is not trusted, and says what would help', async () => {
+      const { hint } = await failureOf(() => probeSecure(30, []), 'ERR_NETWORK', /certificate/);
+      expect(hint).to.contain('--ca-file');
     });
   });
 

@@ -4,7 +4,7 @@ import type { ConnectionOptions, SecureContext } from 'node:tls';
 import { findHostCertificates } from './host-certificates.ts';
 import { isUnknownAuthority } from './network-error.ts';
 import { defaultPatience, type Patience, type PatienceOptions } from './pace.ts';
-import { parseProxy, portOf, proxyAuthorization, proxyOf } from './proxy.ts';
+import { parseProxy, portOf, proxyAuthorization, proxyOf, serverNameOf } from './proxy.ts';
 import { createTrust, type TlsFiles } from './trust.ts';
 import { openTunnel } from './tunnel.ts';
 
@@ -24,6 +24,8 @@ export interface NetworkOptions extends PatienceOptions {
   readonly ca?: readonly string[] | undefined;
   /** A client certificate for the hosts that are asked as registries, not for those that they lead to. */
   readonly identity?: Pick<TlsFiles, 'cert' | 'key'> | undefined;
+  /** Whether what is set is for hosts on this machine too, which are else spoken to over plain http. */
+  readonly tlsOnLoopback?: boolean | undefined;
   /** By host, with its port or without. */
   readonly hosts?: ReadonlyMap<string, HostNetwork> | undefined;
   /** Connections at once to one host; 16 by default. */
@@ -86,6 +88,7 @@ export class Network {
       host: proxy.hostname.replace(/^\[|\]$/g, ''),
       port: portOf(proxy),
       path: `${url.origin}${url.pathname}${url.search}`,
+      servername: serverNameOf(proxy),
       headers: { host: url.host, ...proxyAuthorization(proxy), ...headers },
     });
   }
@@ -107,6 +110,15 @@ export class Network {
   close(): void {
     for (const agent of this.#agents.values()) agent.destroy();
     this.#agents.clear();
+  }
+
+  /** Whether something is set for a host, `host[:port]`, that only TLS has use for: it does not speak plain http then. */
+  expectsTls(host: string): boolean {
+    if (this.#options.tlsOnLoopback) return true;
+    const names = hostNames(new URL(`https://${host}`));
+    const kept = findHostCertificates(names, this.#env);
+    const set = [kept, ...names.map((name) => this.#options.hosts?.get(name) ?? {})] as readonly HostNetwork[];
+    return set.some(({ ca, cert, insecure }) => (ca?.length ?? 0) > 0 || cert !== undefined || insecure === true);
   }
 
   /** Whether the certificate of a URL's host is not looked at. */

@@ -33,6 +33,14 @@ export function proxyAuthorization({ username, password }: URL): Record<string, 
   return { 'proxy-authorization': `Basic ${Buffer.from(plain).toString('base64')}` };
 }
 
+/**
+ * The name that a proxy's own certificate must have: Node would take that of the Host header, which is the target's. ''
+ * for an address, which is no server name (RFC 6066 section 3) and is compared with the certificate's addresses.
+ */
+export function serverNameOf({ hostname }: URL): string {
+  return /^[\d.]+$|^\[/.test(hostname) ? '' : hostname;
+}
+
 /** A `%` that escapes nothing is meant as it stands. */
 function decoded(text: string): string {
   try {

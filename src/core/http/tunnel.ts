@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { SilenceError } from './network-error.ts';
-import { portOf, proxyAuthorization } from './proxy.ts';
+import { portOf, proxyAuthorization, serverNameOf } from './proxy.ts';
 
 /** What a tunnel needs to know. */
 export interface TunnelOptions {
@@ -47,6 +47,7 @@ export function openTunnel(proxy: URL, { target, connectTimeout, secureContext }
     path: target,
     headers: { host: target, ...proxyAuthorization(proxy) },
     agent: false,
+    servername: serverNameOf(proxy),
     ...(secureContext ? { secureContext } : {}),
   });
   const timer = setTimeout(() => {

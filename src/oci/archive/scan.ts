@@ -148,7 +148,7 @@ function readRecords(bytes: Buffer): { path?: string; size?: number } {
     if (!(length > 0)) break;
     const [, key, value = ''] = /^\d+ ([^=]+)=(.*)\n$/s.exec(bytes.toString('utf8', at, at + length)) ?? [];
     if (key === 'path') found.path = value;
-    if (key === 'size') found.size = Number(value);
+    if (key === 'size') found.size = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     at += length;
   }
   return found;

@@ -211,7 +211,7 @@ describe('a proxy', () => {
   const ca = () => ({ ca: [authority.ca] });
 
   it('carries https in a tunnel that is kept', async () => {
-    await using proxy = await startProxy({ to: server.host });
+    await using proxy = await startProxy({ to: plain.host });
     const network = new Network({ ...ca(), env: { HTTPS_PROXY: proxy.url } });
     for (let n = 0; n < 3; n++) {
       const url = new URL('https://registry.test/v2/');
@@ -226,7 +226,7 @@ describe('a proxy', () => {
   it('carries http by the whole address', async () => {
     const { startScripted, closeServers, reply } = await import('../../oci/support/scripted-server.ts');
     const plain = await startScripted({ 'GET /v2/': reply(200, {}, 'hello') });
-    await using proxy = await startProxy({ to: plain.host });
+    await using proxy = await startProxy({ to: server.host });
     expect(await get('http://registry.test:8080/v2/?n=1', { env: { HTTP_PROXY: proxy.url } })).to.equal('hello');
     expect(proxy.asked.map(({ what }) => what)).to.deep.equal(['GET http://registry.test:8080/v2/?n=1']);
     expect(plain.seen[0]?.headers.host).to.equal('registry.test:8080');
@@ -252,6 +252,19 @@ describe('a proxy', () => {
     expect(await get('https://registry.test/', { ...ca(), env: { HTTPS_PROXY: proxy.url } })).to.equal('nobody');
     expect(proxy.asked).to.have.length(1);
   });
+
+  for (const url of ['https://registry.test/', 'http://registry.test/']) {
+    it(`must show a certificate of its own name, not of ${url}`, async () => {
+      const identity = (names: string) => readIdentity(authority.issue({ names }));
+      await using right = await startProxy({ to: server.host, identity: identity('IP:127.0.0.1') });
+      await using wrong = await startProxy({ to: server.host, identity: identity('DNS:registry.test') });
+      const by = (proxy: { url: string }) => ({ ...ca(), env: { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url } });
+      await get(url, by(right)).catch((error) => expect(error.message).not.to.contain('altname'));
+      expect(right.asked).to.have.length(1);
+      await failureOf(() => get(url, by(wrong)), 'ERR_NETWORK');
+      expect(wrong.asked).to.deep.equal([]);
+    });
+  }
 
   it('is passed by for what NO_PROXY lists', async () => {
     await using proxy = await startProxy({ to: server.host });

@@ -57,6 +57,25 @@ describe('archive: finding files in a tar', () => {
     ]);
   });
 
+  for (const size of ['-1536', '1e2', '0x10', '', '9'.repeat(16)]) {
+    it(`refuses a size in an extended header that is ${size || 'empty'}`, async () => {
+      const record = `size=${size}\n`;
+      const length = record.length + 3;
+      const text = `${length} ${record}`;
+      const bytes = tarOf([
+        ['x', text],
+        ['a', 'abc'],
+      ]);
+      bytes[156] = 'x'.charCodeAt(0);
+      let sum = 0;
+      for (let at = 0; at < 512; at++) sum += at >= 148 && at < 156 ? 32 : (bytes[at] ?? 0);
+      bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+      const file = join(room, 'x.tar');
+      writeFileSync(file, bytes);
+      await failureOf(() => scanTar(file), 'ERR_FILE_INVALID');
+    });
+  }
+
   it('takes the last of two files of one path, as tar does', () => {
     const file = writeTar(join(room, 'x.tar'), ['a', 'old'], ['./a', 'newer']);
     expect(scanTar(file).get('a')).to.deep.equal({ offset: 1536, size: 5 });

@@ -211,7 +211,7 @@ describe('a proxy', () => {
   const ca = () => ({ ca: [authority.ca] });
 
   it('carries https in a tunnel that is kept', async () => {
-    await using proxy = await startProxy({ to: plain.host });
+    await using proxy = await startProxy({ to: server.host });
     const network = new Network({ ...ca(), env: { HTTPS_PROXY: proxy.url } });
     for (let n = 0; n < 3; n++) {
       const url = new URL('https://registry.test/v2/');
@@ -226,7 +226,7 @@ describe('a proxy', () => {
   it('carries http by the whole address', async () => {
     const { startScripted, closeServers, reply } = await import('../../oci/support/scripted-server.ts');
     const plain = await startScripted({ 'GET /v2/': reply(200, {}, 'hello') });
-    await using proxy = await startProxy({ to: server.host });
+    await using proxy = await startProxy({ to: plain.host });
     expect(await get('http://registry.test:8080/v2/?n=1', { env: { HTTP_PROXY: proxy.url } })).to.equal('hello');
     expect(proxy.asked.map(({ what }) => what)).to.deep.equal(['GET http://registry.test:8080/v2/?n=1']);
     expect(plain.seen[0]?.headers.host).to.equal('registry.test:8080');

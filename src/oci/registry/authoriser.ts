@@ -164,6 +164,9 @@ export class Authoriser {
   async #exchangeNow(service: TokenService, scopes: readonly string[], identity: Identity): Promise<Token> {
     const token = await exchangeToken(this.#transport, service, scopes, identity.credentials, this.#settings);
     this.#tokens.add(token, service, identity);
+    const { origin, pathname } = service.realm;
+    const as = identity.credentials ? 'somebody' : 'nobody';
+    this.#settings.logger.debug({ realm: `${origin}${pathname}`, scopes, as }, 'registry token');
     if (token.identityToken && identity.credentials?.identityToken) {
       identity.credentials = { identityToken: token.identityToken };
     }

@@ -264,6 +264,22 @@ describe('token services', () => {
     expect(await repository.exists(layer.descriptor)).to.equal(true);
   });
 
+  it('are told of when it is asked what happens, and nothing secret is', async () => {
+    await serve(ghcrRules({ 'ann/pdf': { owner: 'ann' } }));
+    const lines: string[] = [];
+    const log = (fields: object, message: string) => lines.push(JSON.stringify({ ...fields, message }));
+    const registry = new RemoteRegistry(server.host, {
+      logger: { debug: log, info: log, warn: log, error: log },
+      credentials: async () => ({ username: 'ann', password: 'ghp_annsPersonalAccessToken0123456789' }),
+    });
+    open.push(registry);
+    await registry.repository('ann/pdf').exists(layer.descriptor);
+    expect(lines.filter((line) => line.includes('registry token'))).to.have.length(1);
+    expect(lines.join('\n'))
+      .to.include('"repository:ann/pdf:pull"')
+      .and.not.match(/ghp_|token-\d|Basic|Bearer|YW5uO/);
+  });
+
   it('check a login, and change nothing', async () => {
     await serve(ghcrRules({ 'ann/pdf': { owner: 'ann' } }));
     const password = 'ghp_annsPersonalAccessToken0123456789';

@@ -27,8 +27,8 @@ export async function addToCollection(
   const added = candidates.map(({ member }) => collectionEntry(member));
   const names = new Set(added.map(nameOf));
   const entries = [...before.index.manifests.filter((entry) => !names.has(nameOf(entry))), ...added];
-  const targets = new Map(candidates.map(({ member, target }) => [member.descriptor.digest, target]));
-  const open = async (entry: Descriptor) => targets.get(entry.digest) ?? openOrigin(context, entry);
+  const origins = new Map(candidates.map(({ member, origin }) => [member.descriptor.digest, origin]));
+  const open = async (entry: Descriptor) => origins.get(entry.digest) ?? openOrigin(context, entry);
   const version = options.version ?? (await nextVersion(endpoint, before, entries, false));
   const facts = { ...before, ...pick(words), ...pick(options), version };
   return await putCollection(context, endpoint, { facts, entries, before, open }, options);

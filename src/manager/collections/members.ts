@@ -1,16 +1,17 @@
-import { isDigest, mapConcurrently, type ReadOnlyTarget, SkillsError } from '../../core/index.ts';
+import { isDigest, mapConcurrently, SkillsError } from '../../core/index.ts';
 import { holdArtifact, memberDescriptor, type NewMember } from '../../pack/index.ts';
 import { parseSpec, type Spec } from '../../resolve/index.ts';
 import type { SourcePool } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
 import { openSpec } from '../naming.ts';
 import type { CollectionFile } from './collection-file.ts';
+import type { Origin } from './store-collection.ts';
 import type { CollectionWords } from './types.ts';
 
 /** A skill that is to be in a collection, and where its content is to be had. */
 export interface Candidate {
   readonly member: NewMember;
-  readonly target: ReadOnlyTarget;
+  readonly origin: Origin;
 }
 
 const atOnce = 8;
@@ -74,5 +75,5 @@ async function openMember(context: Context, pool: SourcePool, spec: Spec): Promi
   const { name, title, description } = artifact.manifest;
   const reference = `${id}${isDigest(key) ? '@' : ':'}${key}`;
   const member = { name, version, title, description, reference, descriptor: memberDescriptor(artifact) };
-  return { member, target: holdArtifact(target, artifact) };
+  return { member, origin: { target: holdArtifact(target, artifact), repository: id } };
 }

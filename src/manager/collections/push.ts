@@ -23,13 +23,13 @@ export async function pushCollection(
   await using pool = await context.sources();
   const candidates = await openMembers(context, pool, specs);
   const entries = candidates.map(({ member }) => collectionEntry(member));
-  const targets = new Map(candidates.map(({ member, target }) => [member.descriptor.digest, target]));
+  const origins = new Map(candidates.map(({ member, origin }) => [member.descriptor.digest, origin]));
   const newest = newestOf(await publishedVersions(destination.target, 'agentskills'));
   const before = await collectionAt(context, destination.target, newest && tagOf(newest));
   const same = before && isSame(before.index.manifests, entries);
   const version = asked ?? words.version ?? (same ? newest : undefined) ?? versionAfter(newest, false);
   const facts = { ...pick(words), ...pick(options), name: nameFor(destination, options.name ?? words.name), version };
-  const open = async ({ digest }: Descriptor) => targets.get(digest) ?? destination.target;
+  const open = async ({ digest }: Descriptor) => origins.get(digest) ?? { target: destination.target };
   return await putCollection(context, destination, { facts, entries, before, open }, options);
 }
 

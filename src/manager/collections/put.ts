@@ -21,7 +21,7 @@ export interface Wanted {
 /** Stores a collection under its version, with the moving tags; a version that is there with other skills is refused. */
 export async function putCollection(
   context: Context,
-  { target, describe }: Endpoint,
+  { target, repository, describe }: Endpoint,
   { facts, entries, before, open }: Wanted,
   { sparse = false, dryRun = false }: CollectionOptions,
 ): Promise<CollectionPushReport> {
@@ -34,7 +34,7 @@ export async function putCollection(
   if (existing !== undefined && existing !== digest) throw versionExists(describe(tag), facts.version, existing);
   const write = async (inside: Target) => {
     if (existing === undefined) {
-      if (!sparse) await bringMembers(context, inside, sized, open);
+      if (!sparse) await bringMembers(context, { target: inside, place: repository }, sized, open);
       await storeIndex(context, inside, written, tag, sparse);
     }
     return moveTags(inside, written.descriptor, moving);

@@ -5,6 +5,7 @@ import {
   mapConcurrently,
   parseReference,
   type ReadOnlyTarget,
+  type Reference,
   SkillsError,
   streamOf,
   type Target,
@@ -16,11 +17,18 @@ import { verifyBeforeTag } from '../verification.ts';
 
 const atOnce = 4;
 
-/** Opens the repository that an entry says it is from. */
-export type OpenOrigin = (entry: Descriptor) => Promise<ReadOnlyTarget>;
+/** Where a skill is copied from. */
+export interface Origin {
+  readonly target: ReadOnlyTarget;
+  /** Its repository, `registry/name`, where the target does not say it itself. */
+  readonly repository?: string | undefined;
+}
+
+/** Opens the repository that an entry is from. */
+export type OpenOrigin = (entry: Descriptor) => Promise<Origin>;
 
 /** The repository that a collection's entry names. @throws SkillsError ERR_ARTIFACT_INVALID where it names none */
-export async function openOrigin(context: Context, { digest, annotations = {} }: Descriptor): Promise<ReadOnlyTarget> {
+export async function openOrigin(context: Context, { digest, annotations = {} }: Descriptor): Promise<Origin> {
   const text = annotations[collectionKeys.reference] ?? annotations[collectionKeys.referenceName];
   if (text === undefined) {
     throw new SkillsError('ERR_ARTIFACT_INVALID', `the collection does not say where ${digest} is published`, {
@@ -28,7 +36,7 @@ export async function openOrigin(context: Context, { digest, annotations = {} }:
     });
   }
   const { registry, repository } = parseReference(text);
-  return (await context.registries())(registry).repository(repository);
+  return { target: (await context.registries())(registry).repository(repository) };
 }
 
 /** The entries with their true sizes; some writers state 0. */
@@ -40,26 +48,29 @@ export async function trueSizes(
 ): Promise<readonly Descriptor[]> {
   return mapConcurrently(entries, atOnce, async (entry) => {
     if (entry.size > 0) return entry;
-    const holder = (await destination.exists(entry, { signal })) ? destination : await open(entry);
+    const holder = (await destination.exists(entry, { signal })) ? destination : (await open(entry)).target;
     return { ...entry, size: (await holder.resolve(entry.digest, { signal })).size };
   });
 }
 
 /**
  * Brings the skills of a collection into its repository: registries refuse an index of what they do not hold. Within one
- * registry nothing is sent, blobs are mounted. What is there already is not looked for elsewhere.
+ * registry blobs are mounted, and only what is small is sent. What is there already is not looked for elsewhere.
  */
 export async function bringMembers(
   context: Context,
-  destination: Target,
+  { target: destination, place }: { readonly target: Target; readonly place: Reference | undefined },
   entries: readonly Descriptor[],
   open: OpenOrigin,
 ): Promise<void> {
   const options = { signal: context.signal };
+  const prefix = place && `${place.registry}/`;
   let done = 0;
   await mapConcurrently(entries, atOnce, async (entry) => {
     if (!(await destination.exists(entry, options))) {
-      await copy(await open(entry), entry.digest, destination, undefined, options);
+      const { target, repository = '' } = await open(entry);
+      const mountFrom = prefix && repository.startsWith(prefix) ? repository.slice(prefix.length) : undefined;
+      await copy(target, entry.digest, destination, undefined, { ...options, mountFrom });
     }
     context.report({ phase: 'push', done: ++done, total: entries.length });
   });

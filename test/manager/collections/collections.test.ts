@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { createIndexClient } from '../../../src/api/index.ts';
 import { parseIndex, readAll, silentLogger, type Target } from '../../../src/core/index.ts';
 import { openLayout, RemoteRegistry } from '../../../src/oci/index.ts';
+import { serveRegistry } from '../../../src/oci/server/index.ts';
 import { serveIndex } from '../../../src/service/index.ts';
 import { artifact, index, store } from '../../oci/support/artifact.ts';
 import { expectError } from '../expect-error.ts';
@@ -216,6 +217,32 @@ describe('collections', () => {
       offline.added.map(({ source }) => source.replace(/^.*office\.tar/, '')),
       'of its own',
     ).to.deep.equal([':#pdf', ':#xlsx']);
+  });
+
+  it('take over the content of their skills where that lies in the same registry: it is not sent again', async () => {
+    const noise = Array.from({ length: 20_000 }, (_, at) => Math.imul(at + 1, 2_654_435_761) >>> 0).join(' ');
+    await world.publish('large', { files: { 'data.txt': noise } });
+    const asked: string[] = [];
+    const debug = (facts: unknown) => void asked.push(JSON.stringify(facts));
+    const manager = world.manager({ logger: { ...silentLogger, debug } });
+    await manager.collections.push(office('1.0.0'), ['large']);
+    const uploads = asked.filter((line) => line.includes('/acme/office/blobs/uploads/'));
+    expect(uploads.map((line) => JSON.parse(line)).map(({ method, status }) => `${method} ${status}`)).to.deep.equal([
+      'POST 201',
+      'POST 201',
+    ]);
+    const elsewhere = join(world.room, 'second');
+    const second = await serveRegistry({ dir: elsewhere });
+    try {
+      asked.length = 0;
+      await manager.collections.push(`${second.host}/acme/office:1.0.0`, ['large']);
+      expect(
+        asked.filter((line) => /"PUT"[^}]*blobs\/uploads/.test(line)),
+        'another registry',
+      ).to.have.length(1);
+    } finally {
+      await second.close();
+    }
   });
 
   it('hold images too, with all their platforms', async () => {

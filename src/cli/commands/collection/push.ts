@@ -7,7 +7,7 @@ import { formatCollectionPush } from '../../render/collections.ts';
 export class CollectionPush extends SkillsCommand {
   static override summary = 'Make a collection of skills and push it';
   static override description =
-    `A collection is several skills under one reference, each at exactly the content that is chosen now: "skills install" takes it as it takes a skill. The skills are copied into its repository; within one registry that sends nothing.
+    `A collection is several skills under one reference, each at exactly the content that is chosen now: "skills install" takes it as it takes a skill. The skills are copied into its repository; within one registry their content is taken over, not sent.
 
 A collection file (.yaml or .json) has name, version, title, description and skills, a list of pdf@^1.2 or host/path/pdf:1.2.0; a skills.json will do too.`;
   static override examples = [

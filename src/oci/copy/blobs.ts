@@ -1,5 +1,4 @@
 import {
-  type AtOncePusher,
   type ByteStream,
   type Cancellable,
   type ContentSource,
@@ -25,6 +24,8 @@ interface Located {
 
 /** Up to here, in bytes, sending content again costs no more than the question whether it is there. */
 const smallBlob = 64 * 1024;
+/** So many blobs that were asked for in vain tell that the artifact is new to the destination. */
+const enoughMissing = 16;
 
 /**
  * A blob's content, opened when it is asked for. Content that stands in the descriptor costs no request.
@@ -60,21 +61,18 @@ async function* watched(stream: ByteStream, onBytes: (bytes: number) => void): B
   }
 }
 
-/** Sends a blob that the destination does not have: by one request where it is small and that is possible. */
+/** Sends a blob; a small one by one request, where that is wanted and possible. */
 export async function sendBlob(
   destination: Target,
   descriptor: Descriptor,
   content: ContentSource,
-  options: Cancellable,
+  { atOnce, signal }: Cancellable & { readonly atOnce: boolean },
 ): Promise<void> {
-  if (!takesAtOnce(destination, descriptor)) return destination.push(descriptor, content, options);
+  const options = { signal };
+  if (!atOnce || !canPushAtOnce(destination)) return destination.push(descriptor, content, options);
   const bytes = await readAll(verified(await content(), descriptor, 'the content to be sent'), descriptor.size);
   if (await destination.pushAtOnce(descriptor, bytes, options)) return;
   await destination.push(descriptor, () => streamOf(bytes), options);
-}
-
-function takesAtOnce<T extends Target>(target: T, descriptor: Descriptor): target is T & AtOncePusher {
-  return canPushAtOnce(target) && target.takesAtOnce(descriptor);
 }
 
 /** Finds out whether a destination has blobs already, or can have them without their being sent. */
@@ -82,6 +80,8 @@ export class Takeover {
   readonly #destination: Target;
   readonly #mounter: (Target & Mounter) | undefined;
   readonly #from: string | undefined;
+  #found = 0;
+  #missing = 0;
 
   /** @param mountFrom a repository of the destination's registry; the source's own by default. */
   constructor(source: object, destination: Target, mountFrom: string | undefined) {
@@ -93,12 +93,24 @@ export class Takeover {
   /**
    * How the destination came to have a blob; undefined where it must be sent.
    *
-   * What one request sends is not asked for at all. Else one question does in most cases: mounting a blob finds it where it
-   * is held too, and where it is not the registry has begun the upload with its answer. What is large is asked for by a
-   * HEAD before it is sent in vain.
+   * One question in most cases: mounting a blob finds it where it is held too, and where it is not the registry has begun
+   * the upload with its answer. What is large is asked for by a HEAD before it is sent in vain.
    */
   async find(descriptor: Descriptor, options: Cancellable): Promise<'held' | 'mounted' | undefined> {
-    if (this.#from === undefined && takesAtOnce(this.#destination, descriptor)) return undefined;
+    const found = await this.#find(descriptor, options);
+    if (found) this.#found++;
+    else this.#missing++;
+    return found;
+  }
+
+  /** Whether a small blob is sent without a question: where one after the other was missing, the next will be too. */
+  sendsUnasked(descriptor: Descriptor): boolean {
+    const destination = this.#destination;
+    const hopeless = this.#found === 0 && this.#missing >= enoughMissing && this.#from === undefined;
+    return hopeless && canPushAtOnce(destination) && destination.takesAtOnce(descriptor);
+  }
+
+  async #find(descriptor: Descriptor, options: Cancellable): Promise<'held' | 'mounted' | undefined> {
     const small = descriptor.size > 0 && descriptor.size <= smallBlob;
     const own = isLocated(this.#destination) ? this.#destination.name : undefined;
     if (this.#from === undefined && own !== undefined && small && this.#mounter) {

@@ -145,12 +145,13 @@ export class Transfer {
   async #moveBlob(stated: Descriptor): Promise<void> {
     checkAborted(this.signal);
     const options = { signal: this.signal };
-    const found = await this.#takeover.find(stated, options);
+    const atOnce = this.#takeover.sendsUnasked(stated);
+    const found = atOnce ? undefined : await this.#takeover.find(stated, options);
     if (found) return this.report({ descriptor: stated, bytes: stated.size, done: true, way: found });
     const descriptor = await onSide('source', () => resolveSize(this.source, stated, options));
     const onBytes = (bytes: number) => this.report({ descriptor, bytes, done: false });
     const content = contentOf(this.source, descriptor, options, onBytes);
-    await onSide('destination', () => sendBlob(this.destination, descriptor, content, options));
+    await onSide('destination', () => sendBlob(this.destination, descriptor, content, { ...options, atOnce }));
     this.report({ descriptor, bytes: descriptor.size, done: true, way: 'sent' });
   }
 

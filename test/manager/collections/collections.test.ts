@@ -239,7 +239,7 @@ describe('collections', () => {
       expect(
         asked.filter((line) => /"PUT"[^}]*blobs\/uploads/.test(line)),
         'another registry',
-      ).to.have.length(1);
+      ).not.to.have.length(0);
     } finally {
       await second.close();
     }

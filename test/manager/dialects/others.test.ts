@@ -12,6 +12,8 @@ import {
   json,
   manifestOf,
   publish,
+  skillimage,
+  skillimageCollection,
   skillOf,
   skillsOci,
   tarOf,
@@ -104,6 +106,18 @@ describe('what other tools have published, elsewhere and otherwise', () => {
     expect(locked()[0].layer.size).to.be.greaterThan(0);
     await frozenElsewhere();
     await world.manager({ offline: true }).installAll([], { frozen: true });
+  });
+
+  it('installs a collection of skillctl, which is a file that names images', async () => {
+    for (const name of ['pdf', 'csv']) await put(name, skillimage(skillOf(name), '1.0.0'), '1.0.0');
+    const images = { pdf: `${world.prefix}/pdf:1.0.0`, csv: `${world.prefix}/csv:1.0.0` };
+    await put('office', skillimageCollection('office', images), '1.0.0');
+    const { added } = await world.manager().installAll([`${world.prefix}/office:1.0.0`]);
+    expect(added.map(({ name, source }) => [name, source])).to.deep.equal([
+      ['csv', `${world.prefix}/csv`],
+      ['pdf', `${world.prefix}/pdf`],
+    ]);
+    await frozenElsewhere();
   });
 
   it('installs one of several skills out of a layout', async () => {

@@ -54,5 +54,7 @@ function runGo({ go, tool, local, version, env }: PeerRow, room: string): string
     timeout: patience,
   });
   if (error) return `go cannot be run: ${error.message}`;
-  return status === 0 ? undefined : (stderr.trim().split('\n').at(-1) ?? `go ended with ${status}`);
+  if (status === 0) return undefined;
+  const said = stderr.trim().split('\n').at(-1)?.trim();
+  return `${go ?? tool ?? local} ${version} cannot be built: ${said || `go ended with ${status}`}`;
 }

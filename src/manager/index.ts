@@ -54,7 +54,7 @@ export type { ArtifactPart, ArtifactReport } from './artifacts/inspect.ts';
 export type { ProbeOptions, RegistryReport } from './artifacts/probe.ts';
 export type { ResolveReport } from './artifacts/resolve.ts';
 export type { TagChange, TagOptions, TagReport } from './artifacts/tag.ts';
-export type { TagKind } from './artifacts/tag-names.ts';
+export type { TagKind } from './artifacts/tag.types.ts';
 export type { TagEntry, TagsOptions, TagsReport } from './artifacts/tags.ts';
 export type { InitOptions, InitReport } from './authors/init.ts';
 export type { PackCommandOptions } from './authors/pack.ts';

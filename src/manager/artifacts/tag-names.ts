@@ -1,11 +1,6 @@
 import { type Digest, digestAlgorithm, digestHex } from '../../core/index.ts';
 import { compareVersions, versionOfTag } from '../../resolve/index.ts';
-
-/**
- * What a tag is by its name alone: `version` (exact semver), `moving` (`latest`, `1`, `1.2`: publish moves them), `digest`
- * (written by programs for what belongs to another manifest), or `other`.
- */
-export type TagKind = 'version' | 'moving' | 'other' | 'digest';
+import type { TagKind } from './tag.types.ts';
 
 /** The referrers tag (distribution-spec, "Referrers Tag Schema"), and cosign's of old (SIGNATURE_SPEC.md) and its kin. */
 const digestTag = /^sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{64,128})(?:\.[a-z]+)?$/;

@@ -9,7 +9,8 @@ import {
 import { newestMatching, versionOfTag, versionTags } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
 import { type Endpoint, openEndpoint, resolveEndpoint } from './endpoint.ts';
-import { kindOfTag, sortTags, type TagKind } from './tag-names.ts';
+import type { TagKind } from './tag.types.ts';
+import { kindOfTag, sortTags } from './tag-names.ts';
 
 export interface TagsOptions {
   /** With the tags that programs write for what belongs to another manifest: `sha256-…`, `sha256-….sig`. */

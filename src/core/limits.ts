@@ -26,4 +26,6 @@ export const limits = {
   /** UTF-8 bytes of a path in an archive, and of one of its segments (what ext4, APFS and NTFS can hold). */
   pathBytes: 4_096,
   segmentBytes: 255,
+  /** Folders inside each other, and the file in them. */
+  pathSegments: 128,
 } as const;

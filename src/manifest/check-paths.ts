@@ -1,3 +1,4 @@
+import { isInside } from './inside.ts';
 import type { SkillManifest } from './manifest.types.ts';
 import type { Draft, DraftField } from './reading/draft.ts';
 import type { SkillFiles } from './skill-files.ts';
@@ -27,9 +28,4 @@ function checkPath(path: string, field: DraftField, drafts: readonly Draft[], fi
       mend: 'add the file, or take the name out',
     });
   }
-}
-
-/** Whether a path written in a manifest is relative and stays inside the skill. */
-function isInside(path: string): boolean {
-  return !/^(?:[/\\]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes('..');
 }

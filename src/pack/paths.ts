@@ -25,6 +25,7 @@ const rules: readonly Rule[] = [
   ],
   ['reserved-name', /[<>:"|?*]/, 'has a character that Windows reserves'],
   ['reserved-name', /[. ](?:\/|$)/, 'has a segment that ends in "." or a space, which Windows drops'],
+  ['too-long', isTooDeep, `has more than ${limits.pathSegments} segments`],
   ['too-long', isTooLong, `is longer than ${limits.pathBytes} bytes, or a segment of it than ${limits.segmentBytes}`],
 ];
 
@@ -34,6 +35,10 @@ export function findPathProblem(path: string): PathProblem | undefined {
     if (typeof test === 'function' ? test(path) : test.test(path)) return { reason, text };
   }
   return undefined;
+}
+
+function isTooDeep(path: string): boolean {
+  return path.length > 2 * limits.pathSegments - 1 && path.split('/').length > limits.pathSegments;
 }
 
 function isTooLong(path: string): boolean {
@@ -60,6 +65,11 @@ interface Entry {
 export class PathBook {
   readonly #entries = new Map<string, Entry>();
   readonly #folders = new Set<string>();
+
+  /** Files and folders, also those that are only above others. */
+  get size(): number {
+    return this.#entries.size;
+  }
 
   /** Adds a file or folder, and the folders above it. @param raw the spelling before it was normalised to NFC. */
   add(path: string, kind: 'file' | 'folder', raw: string = path): Clash | undefined {

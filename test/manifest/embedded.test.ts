@@ -45,6 +45,22 @@ describe('the manifest in an artifact', () => {
     );
   });
 
+  for (const path of ['../x', '/etc/passwd', 'a/../../x', 'C:\\x', '..\\x', '\\x']) {
+    it(`names no file outside of the skill: ${path}`, () => {
+      for (const wrong of [
+        { instructionsFile: path },
+        { checksumFile: path },
+        { executable: { module: path } },
+        { recipes: { files: [path], defaultConfirmation: 'auto' } },
+        { frameworks: [{ name: 'claude', instructionsFile: path }] },
+      ]) {
+        expect(() => readEmbeddedManifest({ name: 'pdf', description: 'x', ...wrong }))
+          .to.throw(/must be a path inside the skill/)
+          .with.property('code', 'ERR_ARTIFACT_INVALID');
+      }
+    });
+  }
+
   it('passes over what newer versions write', () => {
     const manifest = readEmbeddedManifest({
       name: 'pdf',

@@ -2,6 +2,7 @@ import { isSkillName } from '../../core/index.ts';
 import { type Capabilities, noCapabilities } from '../capabilities.ts';
 import { defaults } from '../complete.ts';
 import type { ResourceLimits } from '../execution.types.ts';
+import { isInside } from '../inside.ts';
 import type * as types from '../manifest.types.ts';
 import { anyOr, type Decoder, fields, flag, list, mapOf, number, oneOf, refuse, text } from './decoders.ts';
 import { execution } from './execution-decoder.ts';
@@ -11,6 +12,10 @@ const texts = list(text);
 
 const skillName: Decoder<string> = (value, path) =>
   isSkillName(text(value, path)) ? String(value) : refuse(path, 'a skill name', value);
+
+/** Whoever reads the manifest opens the file in the unpacked skill: another writer's word must not lead him out of it. */
+const insidePath: Decoder<string> = (value, path) =>
+  isInside(text(value, path)) ? String(value) : refuse(path, 'a path inside the skill', value);
 
 const capabilities = fields<Capabilities>(
   {
@@ -62,7 +67,7 @@ const manifest = fields<types.SkillManifest>(
     aliases: texts,
     scope: text,
     frameworks: list(
-      fields<types.FrameworkSupport>({ name: text, compatibility: text, instructionsFile: text }, ['name']),
+      fields<types.FrameworkSupport>({ name: text, compatibility: text, instructionsFile: insidePath }, ['name']),
     ),
     dependencies: list(dependency),
     includes: list(fields<types.SkillInclude>({ name: text, range: text }, ['name', 'range'])),
@@ -81,18 +86,18 @@ const manifest = fields<types.SkillManifest>(
       ['priority', 'maxContextTokens'],
       { topics: [] },
     ),
-    recipes: fields<types.RecipeFiles>({ files: texts, defaultConfirmation: oneOf('auto', 'prompt', 'always') }, [
-      'files',
-      'defaultConfirmation',
-    ]),
-    executable: fields<types.Executable>({ module: text, exports: texts }, ['module'], { exports: [] }),
+    recipes: fields<types.RecipeFiles>(
+      { files: list(insidePath), defaultConfirmation: oneOf('auto', 'prompt', 'always') },
+      ['files', 'defaultConfirmation'],
+    ),
+    executable: fields<types.Executable>({ module: insidePath, exports: texts }, ['module'], { exports: [] }),
     features: mapOf(fields<types.Feature>({ description: text, default: flag }, [], { default: true })),
     platform,
     signing: fields<types.SigningIntent>({ algorithm: text, publicKeyId: text }, ['algorithm']),
     registry: text,
     checksum: text,
-    checksumFile: text,
-    instructionsFile: text,
+    checksumFile: insidePath,
+    instructionsFile: insidePath,
     sources: texts,
   },
   ['name', 'description'],

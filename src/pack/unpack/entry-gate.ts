@@ -54,7 +54,11 @@ export class EntryGate {
 
   #count(): void {
     this.#entries += 1;
-    if (this.#entries > this.#limits.entries) {
+    this.#checkCount(this.#entries);
+  }
+
+  #checkCount(entries: number): void {
+    if (entries > this.#limits.entries) {
       throw unsafeArchive('too-many-entries', `it has more than ${this.#limits.entries} entries`);
     }
   }
@@ -68,6 +72,8 @@ export class EntryGate {
     if (path === undefined) return undefined;
     const clash = this.#book.add(path, kind, clean);
     if (clash) throw unsafeArchive(clash.reason, `${quotePath(raw)} and ${quotePath(clash.other)} are one path`, raw);
+    // Folders cost as much as files do, also those that no entry is for.
+    this.#checkCount(this.#book.size);
     return path;
   }
 

@@ -66,8 +66,12 @@ async function readBody(
   const folder = await mkdtemp(join(tmpdir(), 'skills-index-'));
   try {
     const tree = join(folder, 'tree');
-    await unpackArtifact(target, artifact, tree, { ...options, limits: unpackLimits });
-    return await readInstructions(join(tree, artifact.manifest.instructionsFile));
+    const { files } = await unpackArtifact(target, artifact, tree, { ...options, limits: unpackLimits });
+    const instructionsFile = artifact.manifest.instructionsFile.replace(/^\.\//, '');
+    // Only what was unpacked: the name is whatever its author wrote.
+    return files.some(({ path }) => path === instructionsFile)
+      ? await readInstructions(join(tree, instructionsFile))
+      : '';
   } catch (error) {
     logger.warn({ digest: artifact.descriptor.digest, error: String(error) }, 'instructions are not indexed');
     return '';

@@ -147,6 +147,17 @@ const caps: readonly Row[] = [
     options: { limits: { entries: 2 } },
   },
   {
+    title: 'too many folders that no entry is for',
+    entries: [good, file('demo/a/b/c/d')],
+    reason: 'too-many-entries',
+    options: { limits: { entries: 5 } },
+  },
+  {
+    title: 'too many folders inside each other',
+    entries: [good, gnuLong(`demo/${'a/'.repeat(127)}b`), file('demo/y')],
+    reason: 'too-long',
+  },
+  {
     title: 'too many folders',
     entries: [good, { path: 'demo/a/', type: '5' }],
     reason: 'too-many-entries',

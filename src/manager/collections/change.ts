@@ -1,12 +1,11 @@
 import { type Descriptor, SkillsError } from '../../core/index.ts';
 import { type Collection, collectionEntry } from '../../pack/index.ts';
-import { versionOfTag } from '../../resolve/index.ts';
-import { type Endpoint, openEndpoint } from '../artifacts/endpoint.ts';
+import { openEndpoint } from '../artifacts/endpoint.ts';
 import { publishedVersions } from '../authors/published.ts';
 import type { Context } from '../context.ts';
 import { readExisting } from './existing.ts';
 import { openMembers, readTyped } from './members.ts';
-import { newestOf, versionAfter } from './next-version.ts';
+import { chooseVersion, newestOf } from './next-version.ts';
 import { pick } from './push.ts';
 import { nameOf, putCollection } from './put.ts';
 import { openOrigin } from './store-collection.ts';
@@ -29,9 +28,10 @@ export async function addToCollection(
   const entries = [...before.index.manifests.filter((entry) => !names.has(nameOf(entry))), ...added];
   const origins = new Map(candidates.map(({ member, origin }) => [member.descriptor.digest, origin]));
   const open = async (entry: Descriptor) => origins.get(entry.digest) ?? openOrigin(context, entry);
-  const version = options.version ?? (await nextVersion(endpoint, before, entries, false));
-  const facts = { ...before, ...pick(words), ...pick(options), version };
-  return await putCollection(context, endpoint, { facts, entries, before, open }, options);
+  const said = { ...before, ...pick(words), ...pick(options) };
+  const newest = newestOf(await publishedVersions(endpoint.target, 'agentskills'));
+  const version = options.version ?? chooseVersion(before, { facts: said, entries, newest });
+  return await putCollection(context, endpoint, { facts: { ...said, version }, entries, before, open }, options);
 }
 
 /** Takes skills out of a collection. @throws SkillsError ERR_NOT_FOUND for one that is not in it */
@@ -52,23 +52,10 @@ export async function removeFromCollection(
       hint: `to be rid of it: skills delete ${endpoint.describe(before.descriptor.digest)}`,
     });
   }
-  const version = options.version ?? (await nextVersion(endpoint, before, entries, true));
+  const newest = newestOf(await publishedVersions(endpoint.target, 'agentskills'));
+  const version = options.version ?? chooseVersion(before, { facts: before, entries, newest, removed: true });
   const open = (entry: Descriptor) => openOrigin(context, entry);
   return putCollection(context, endpoint, { facts: { ...before, version }, entries, before, open }, options);
-}
-
-/** What is the same again is the version that it was. Versions are never used twice, also where an older one is changed. */
-async function nextVersion(
-  { target, key }: Endpoint,
-  before: Collection,
-  entries: readonly Descriptor[],
-  removed: boolean,
-): Promise<string> {
-  const stated = versionOfTag(key ?? '') ?? before.version;
-  const digests = new Set(before.index.manifests.map(({ digest }) => digest));
-  if (stated && entries.length === digests.size && entries.every(({ digest }) => digests.has(digest))) return stated;
-  const newest = newestOf(await publishedVersions(target, 'agentskills'));
-  return versionAfter(newest ?? stated, removed);
 }
 
 function notInIt({ name }: Collection, missing: readonly string[], there: readonly string[]): SkillsError {

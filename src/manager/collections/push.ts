@@ -5,8 +5,8 @@ import { type Endpoint, openEndpoint } from '../artifacts/endpoint.ts';
 import { publishedVersions } from '../authors/published.ts';
 import type { Context } from '../context.ts';
 import { openMembers, readTyped } from './members.ts';
-import { newestOf, versionAfter } from './next-version.ts';
-import { collectionAt, nameOf, putCollection, versionOfEndpoint } from './put.ts';
+import { chooseVersion, newestOf } from './next-version.ts';
+import { collectionAt, putCollection, versionOfEndpoint } from './put.ts';
 import type { CollectionPushReport, CollectionWords } from './types.ts';
 
 /** Makes a collection of what is typed, and stores it with its skills. */
@@ -26,20 +26,10 @@ export async function pushCollection(
   const origins = new Map(candidates.map(({ member, origin }) => [member.descriptor.digest, origin]));
   const newest = newestOf(await publishedVersions(destination.target, 'agentskills'));
   const before = await collectionAt(context, destination.target, newest && tagOf(newest));
-  const same = before && isSame(before.index.manifests, entries);
-  const version = asked ?? words.version ?? (same ? newest : undefined) ?? versionAfter(newest, false);
-  const facts = { ...pick(words), ...pick(options), name: nameFor(destination, options.name ?? words.name), version };
+  const said = { ...pick(words), ...pick(options), name: nameFor(destination, options.name ?? words.name) };
+  const version = asked ?? words.version ?? chooseVersion(before, { facts: said, entries, newest });
   const open = async ({ digest }: Descriptor) => origins.get(digest) ?? { target: destination.target };
-  return await putCollection(context, destination, { facts, entries, before, open }, options);
-}
-
-function isSame(before: readonly Descriptor[], after: readonly Descriptor[]): boolean {
-  const key = (entries: typeof after) =>
-    entries
-      .map((entry) => `${nameOf(entry)} ${entry.digest}`)
-      .sort()
-      .join();
-  return key(before) === key(after);
+  return await putCollection(context, destination, { facts: { ...said, version }, entries, before, open }, options);
 }
 
 /** What a collection says of itself in words that are there. */

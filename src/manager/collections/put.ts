@@ -86,8 +86,8 @@ export function nameOf({ digest, annotations = {} }: Descriptor): string {
 }
 
 function versionExists(reference: string, version: string, published: Digest): SkillsError {
-  return new SkillsError('ERR_VERSION_EXISTS', `${reference} is already published with other skills (${published})`, {
-    hint: 'raise the version: --version X.Y.Z; without one the next minor version is taken',
+  return new SkillsError('ERR_VERSION_EXISTS', `${reference} is already published with other content (${published})`, {
+    hint: 'raise the version: --version X.Y.Z; without one the next is taken',
     data: { version, published },
   });
 }

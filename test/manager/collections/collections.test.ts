@@ -104,11 +104,13 @@ describe('collections', () => {
     const error = await expectError(
       collections().push(office('1.0.0'), ['pdf']),
       'ERR_VERSION_EXISTS',
-      /office:1\.0\.0 is already published with other skills/,
+      /office:1\.0\.0 is already published with other content/,
     );
     expect(error.exitCode).to.equal(4);
+    const named = await collections().push(office(), ['xlsx', 'pdf'], { title: 'Office' });
+    expect([named.version, named.changed], 'other words').to.deep.equal(['1.1.0', []]);
     const next = await collections().push(office(), ['pdf']);
-    expect([next.version, next.removed]).to.deep.equal(['1.1.0', ['xlsx']]);
+    expect([next.version, next.removed]).to.deep.equal(['1.2.0', ['xlsx']]);
     expect((await readIndex(repository(), 'latest')).descriptor.digest).to.equal(next.digest);
   });
 

@@ -12,6 +12,7 @@ export class Install extends SkillsCommand {
 A skill is named as:
   pdf, pdf@^1.2, @acme/pdf       from the configured registry
   ghcr.io/acme/skills/pdf:1.2.0  from any OCI registry
+  ghcr.io/acme/all:1.2.0#pdf     one of several skills in an artifact
   oci-layout:./dir:1.2.0         from an OCI image-layout folder
   owner/repo, owner/repo/path    from GitHub; git+https://… from any git server
   ./folder, ./pdf-1.2.0.spm      from this machine; https://….spm from the web

@@ -30,8 +30,8 @@ export class EntryGate {
   admitFolder(raw: string): void {
     this.#count();
     const path = raw.replace(/\/$/, '');
-    // The archive's own folder, which many writers put first.
-    if (path !== '.') this.#admit(path, 'folder');
+    // The archive's own folder, which many writers put first; builders of images call it "/".
+    if (path !== '.' && raw !== '/') this.#admit(path, 'folder');
   }
 
   /** @returns the link's path, and the path in the tree that it leads to; undefined for what is not wanted. */

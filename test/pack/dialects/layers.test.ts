@@ -95,6 +95,7 @@ describe('pack: layers upon each other', () => {
       { a: 'a', b: 'a' },
     ],
     ['the instructions themselves are replaced', [[f('SKILL.md', 'old')], [base]], {}],
+    ['builders put the root itself first', [[{ path: '/', type: '5' }, { path: './', type: '5' }, base]], {}],
     ['an empty layer', [[base], []], {}],
   ];
   for (const [title, layers, expected] of cases) {

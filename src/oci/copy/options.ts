@@ -28,6 +28,8 @@ export interface CopyOptions extends Cancellable {
   readonly concurrency?: number | undefined;
   /** Bounds several copies together; instead of `concurrency`. */
   readonly gate?: Gate | undefined;
+  /** Bytes that all content together may state to have; more is ERR_ARTIFACT_INVALID. No bound by default. */
+  readonly mostBytes?: number | undefined;
   readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
   /** A repository of the destination's registry to take blobs over from. Found out where both sides are remote. */
   readonly mountFrom?: string | undefined;

@@ -43,6 +43,7 @@ export class Transfer {
   readonly #started = new Map<Digest, Promise<void>>();
   readonly #stop = new AbortController();
   #failure: unknown;
+  #bytes = 0;
 
   constructor(source: ReadOnlyTarget, destination: Target, options: CopyOptions) {
     this.source = source;
@@ -149,10 +150,19 @@ export class Transfer {
     const found = atOnce ? undefined : await this.#takeover.find(stated, options);
     if (found) return this.report({ descriptor: stated, bytes: stated.size, done: true, way: found });
     const descriptor = await onSide('source', () => resolveSize(this.source, stated, options));
+    this.#admit(descriptor);
     const onBytes = (bytes: number) => this.report({ descriptor, bytes, done: false });
     const content = contentOf(this.source, descriptor, options, onBytes);
     await onSide('destination', () => sendBlob(this.destination, descriptor, content, { ...options, atOnce }));
     this.report({ descriptor, bytes: descriptor.size, done: true, way: 'sent' });
+  }
+
+  /** Asked before content is fetched: none is longer than its descriptor says. */
+  #admit({ size }: Descriptor): void {
+    const { mostBytes = Number.POSITIVE_INFINITY } = this.#options;
+    this.#bytes += size;
+    if (this.#bytes <= mostBytes) return;
+    throw new SkillsError('ERR_ARTIFACT_INVALID', `source: the artifact has more than ${mostBytes} bytes`);
   }
 
   #push(descriptor: Descriptor, content: ContentSource): Promise<void> {

@@ -51,6 +51,7 @@ export function networkOptions(options: SkillManagerOptions, { ca, hosts, patien
     env: options.env,
     ca: [...caFiles.map((file) => resolve(cwd, file)), ...ca],
     hosts: all,
+    tlsOnLoopback: caFiles.length > 0 || certFile !== undefined,
     identity: certFile || keyFile ? identity : undefined,
   };
 }

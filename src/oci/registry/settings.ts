@@ -69,7 +69,7 @@ export function completeSettings(host: string, options: RegistryOptions): Settin
   const network = options.network ?? new Network({ maxSockets: options.maxSockets });
   return {
     host,
-    base: baseOf(host, options.protocol, plainHttp),
+    base: baseOf(host, options.protocol, plainHttp, network),
     credentials: options.credentials ?? (async () => undefined),
     plainHttp,
     allowHost: options.allowHost ?? (() => true),
@@ -92,7 +92,12 @@ export function mayBePlain(url: URL, plainHttp: ReadonlySet<string>): boolean {
   return isLoopback(url) || plainHttp.has(url.host);
 }
 
-function baseOf(host: string, protocol: 'http' | 'https' | undefined, plainHttp: ReadonlySet<string>): URL {
+function baseOf(
+  host: string,
+  protocol: 'http' | 'https' | undefined,
+  plainHttp: ReadonlySet<string>,
+  network: Network,
+): URL {
   // Docker Hub is called by one name and answers at another.
   const address = host === 'docker.io' || host === 'index.docker.io' ? 'registry-1.docker.io' : host;
   if (!looksLikeRegistry(address)) {
@@ -100,6 +105,7 @@ function baseOf(host: string, protocol: 'http' | 'https' | undefined, plainHttp:
       hint: 'write a host name with a dot or a port: registry.example.com, localhost:5000',
     });
   }
-  const plain = plainHttp.has(host) || mayBePlain(new URL(`http://${address}`), plainHttp);
+  const local = isLoopback(new URL(`http://${address}`)) && !network.expectsTls(address);
+  const plain = plainHttp.has(host) || plainHttp.has(address) || local;
   return new URL(`${protocol ?? (plain ? 'http' : 'https')}://${address}/`);
 }

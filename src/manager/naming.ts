@@ -131,7 +131,9 @@ export async function keysOf(source: SkillSource, id: string): Promise<readonly 
 
 /** The exact version of what was opened: its tag's, else what the artifact states, else a pseudo-version. */
 export function versionOf(id: string, key: string, { artifact }: OpenedSkill): string {
-  const version = versionOfTag(key) ?? artifact.version ?? artifact.manifest.version ?? artifact.pseudoVersion;
+  // What an artifact says of itself is a text; only an exact version is one.
+  const stated = [key, artifact.version, artifact.manifest.version].map((text) => versionOfTag(text ?? ''));
+  const version = stated.find((text) => text !== undefined) ?? artifact.pseudoVersion;
   if (version) return version;
   throw new SkillsError(
     'ERR_ARTIFACT_INVALID',

@@ -28,7 +28,14 @@ export {
   type SkillEdit,
   type SkillsProject,
 } from './project/model.ts';
-export { type DependencyPlaces, type NamePlaces, noPlace, placeDependency, placeSpec } from './project/place.ts';
+export {
+  type DependencyPlaces,
+  isOfThisMachine,
+  type NamePlaces,
+  noPlace,
+  placeDependency,
+  placeSpec,
+} from './project/place.ts';
 export { readProject, specOfEntry } from './project/read.ts';
 export { readPrefix } from './project/registries.ts';
 export type {

@@ -1,4 +1,4 @@
-import { type Digest, isManifestType, isSkillsError, shortDigest } from '../../core/index.ts';
+import { type Digest, isManifestType, isSkillsError, limits, shortDigest } from '../../core/index.ts';
 import { copy } from '../../oci/index.ts';
 import { holdArtifact, type SkillArtifact, unpackArtifact } from '../../pack/index.ts';
 import type { OpenedSkill } from '../../sources/index.ts';
@@ -37,6 +37,8 @@ export async function bringIn(
   const tag = storeTag(name, version, digest);
   await copy(holdArtifact(target, artifact), digest, store.content, tag, {
     beforeTag: verifyBeforeTag(context),
+    // No skill may unpack to more, so none is stored that is packed to more.
+    mostBytes: limits.archiveBytes,
     ...options,
   });
   try {

@@ -1,6 +1,14 @@
 import { isDigest, isSkillsError, parseReference, SkillsError } from '../../core/index.ts';
 import type { CollectionMember } from '../../pack/index.ts';
-import { findLocked, formatSpec, lockedPackage, parseSpec, type Spec, sourceOf } from '../../resolve/index.ts';
+import {
+  findLocked,
+  formatSpec,
+  isOfThisMachine,
+  lockedPackage,
+  parseSpec,
+  type Spec,
+  sourceOf,
+} from '../../resolve/index.ts';
 import type { OpenedSkill } from '../../sources/index.ts';
 import type { Context } from '../context.ts';
 import { locate } from '../naming.ts';
@@ -71,6 +79,7 @@ async function memberWish(
   const from = `the collection ${place.what}`;
   if (digest === undefined) {
     const spec = parseSpec(reference ?? name);
+    if (isOfThisMachine(spec)) throw namesThisMachine(place.what, formatSpec(spec));
     const packageId = await locate(context, spec);
     const asked = spec.kind === 'oci' ? (spec.reference.tag ?? '') : '';
     return { spec, asked, fresh: true, requirement: { packageId, name, range: asked, from } };
@@ -84,6 +93,18 @@ async function memberWish(
   const { packageId, opened } = await find(surroundings.packages, place, { name, reference, digest });
   const asked = packageId.includes('#') ? digest : (opened.artifact.version ?? version ?? digest);
   return { spec: parseSpec(packageId), asked, fresh: true, requirement: { packageId, name, range: digest, from } };
+}
+
+/** A collection in a registry would have files of whoever installs it put into his project. */
+function namesThisMachine(what: string, member: string): SkillsError {
+  return new SkillsError(
+    'ERR_ARTIFACT_INVALID',
+    `the collection ${what} names "${member}", which lies on this machine`,
+    {
+      hint: 'collections list skills of registries and of git repositories elsewhere; to install yours, name it yourself',
+      data: { member },
+    },
+  );
 }
 
 /**

@@ -44,7 +44,7 @@ export function placeSpec(spec: Spec, places: NamePlaces): string {
  */
 export function placeDependency(dependent: string, name: string, places: DependencyPlaces): readonly string[] {
   const spec = parseSpec(name);
-  if (spec.kind === 'folder' || spec.kind === 'file' || spec.kind === 'layout') return [];
+  if (isOfThisMachine(spec)) return [];
   if (spec.kind !== 'name') return [places.overrides?.get(lastSegment(sourceOf(spec))) ?? sourceOf(spec)];
   const override = places.overrides?.get(spec.name);
   if (override !== undefined) return [override];
@@ -54,6 +54,12 @@ export function placeDependency(dependent: string, name: string, places: Depende
   }
   const fallback = places.defaultRegistry === undefined ? undefined : `${places.defaultRegistry}/${spec.name}`;
   return [...new Set([besideOf(dependent, spec.name), fallback])].filter((place) => place !== undefined);
+}
+
+/** Whether a spec is read on the machine of whoever installs: what comes from elsewhere must not name such a thing. */
+export function isOfThisMachine(spec: Spec): boolean {
+  if (spec.kind === 'git' || spec.kind === 'url') return /^(?:file:|[/.~]|[A-Za-z]:[\\/])/i.test(spec.url);
+  return spec.kind === 'folder' || spec.kind === 'file' || spec.kind === 'layout';
 }
 
 /** The error for a dependency that {@link placeDependency} finds no place for. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { openLayout, RemoteRegistry } from '../../../src/oci/index.ts';
 import { serveRegistry } from '../../../src/oci/server/index.ts';
-import { index, store } from '../../oci/support/artifact.ts';
+import { index, manifest, piece, store } from '../../oci/support/artifact.ts';
 import { expectError } from '../expect-error.ts';
 import { makeWorld, type World } from '../world.ts';
 
@@ -147,6 +147,26 @@ describe('install of a collection', () => {
     expect(declared()).to.deep.equal([`${world.prefix}/xlsx 2.0.0`]);
     expect(locked('xlsx').source.digest).to.equal(digest);
   });
+
+  for (const place of ['./notes', '/etc', 'git+file:///home/ann/notes', 'oci-layout:./reg:1.0.0']) {
+    it(`takes nothing from this machine because another writer's collection names ${place}`, async () => {
+      const list = `apiVersion: skillimage.io/v1alpha1\nkind: SkillCollection\nmetadata:\n  name: x\nskills:\n  - name: notes\n    image: ${place}\n`;
+      const config = piece('application/vnd.oci.empty.v1+json', '{}');
+      const layer = piece('application/yaml', list);
+      const foreign = manifest(config.descriptor, [layer.descriptor], {
+        artifactType: 'application/vnd.skillimage.collection.v1+yaml',
+      });
+      const layout = join(world.room, 'foreign');
+      await store(openLayout(layout), config, layer, foreign);
+      await openLayout(layout).tag(foreign.descriptor, '1.0.0');
+      await expectError(
+        world.manager().installAll([`oci-layout:${layout}:1.0.0`]),
+        'ERR_ARTIFACT_INVALID',
+        /names ".*", which lies on this machine/,
+      );
+      expect(existsSync(join(world.project, 'skills.json'))).to.equal(false);
+    });
+  }
 
   it('says which skill is nowhere, and installs nothing then', async () => {
     const entry = {

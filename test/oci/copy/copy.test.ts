@@ -28,6 +28,14 @@ describe('copy', () => {
     expect(await textOf(await destination.inner.fetch(layer.descriptor))).to.equal('the layer');
   });
 
+  it('fetches no more than it may', async () => {
+    const destination = new Noted();
+    const copying = async (mostBytes: number) => copy(await plain(), '1.0.0', destination, '1.0.0', { mostBytes });
+    await failureOf(() => copying(10), 'ERR_ARTIFACT_INVALID', /more than 10 bytes/);
+    expect(destination.done.filter((step) => step === 'push layer' || step.startsWith('tag'))).to.deep.equal([]);
+    await copying(11);
+  });
+
   it('needs nothing but the tag where the root is held', async () => {
     const destination = new Noted();
     await store(destination.inner, config, layer, root);

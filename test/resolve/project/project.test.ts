@@ -248,6 +248,8 @@ describe('placing names', () => {
     ['ghcr.io/x/report', 'ghcr.io/y/pdf', ['ghcr.io/y/pdf']],
     ['ghcr.io/x/report', 'ghcr.io/y/mine', ['ghcr.io/me/mine']],
     ['ghcr.io/x/report', '../../etc', []],
+    ['ghcr.io/x/report', 'git+file:///home/ann/notes', []],
+    ['ghcr.io/x/report', 'oci-layout:/home/ann/reg', []],
     ['o/r/skills/report', 'pdf', ['o/r/skills/pdf', 'reg.io/pub/pdf']],
     ['o/r/report', 'pdf', ['o/r/pdf', 'reg.io/pub/pdf']],
     ['o/r', 'pdf', ['reg.io/pub/pdf']],

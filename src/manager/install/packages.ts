@@ -22,6 +22,15 @@ import { keysOf, openSource, versionOf } from '../naming.ts';
 import { needsOf } from './needs.ts';
 
 const latest = 'latest';
+const noPackage = [
+  'ERR_NOT_FOUND',
+  'ERR_BLOB_UNKNOWN',
+  'ERR_UNAUTHORISED',
+  'ERR_OFFLINE',
+  'ERR_ARTIFACT_INVALID',
+  'ERR_SKILL_INVALID',
+  'ERR_ARCHIVE_UNSAFE',
+] as const;
 
 export interface PackagesOptions {
   readonly pool: SourcePool;
@@ -184,8 +193,8 @@ export class Packages implements VersionPort {
     try {
       return (await this.versions(id)).length > 0;
     } catch (error) {
-      // Registries answer "not found" or "denied" for a repository that is not there.
-      if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN', 'ERR_UNAUTHORISED', 'ERR_OFFLINE')) return false;
+      // Registries answer "not found" or "denied" for a repository that is not there; another may hold no skill.
+      if (isSkillsError(error, ...noPackage)) return false;
       throw error;
     }
   }

@@ -19,6 +19,8 @@ const mostPlatforms = 64;
 /** Indexes inside each other. */
 const deepest = 3;
 const atOnce = 8;
+/** Bytes of all manifests of an index together. */
+const mostBytes = 16 * 1024 * 1024;
 
 /** A manifest that an index names. */
 export interface Child {
@@ -102,12 +104,16 @@ class Finder {
 export async function fetchChildren(
   target: ReadOnlyTarget,
   children: readonly Child[],
-  { platform, ...options }: IndexWork,
+  { reference, platform, ...options }: IndexWork,
 ): Promise<readonly FetchedChild[]> {
+  let bytes = 0;
   const fetched = await mapConcurrently(children, atOnce, async (child): Promise<FetchedChild | undefined> => {
     const { digest } = child.descriptor;
     try {
-      return { platform: child.platform, manifest: await fetchManifest(target, digest, options) };
+      const manifest = await fetchManifest(target, digest, options);
+      bytes += manifest.bytes.length;
+      if (bytes > mostBytes) throw notOneSkill(reference, `has manifests of more than ${mostBytes} bytes`, 'index');
+      return { platform: child.platform, manifest };
     } catch (cause) {
       if (!isSkillsError(cause, 'ERR_NOT_FOUND', 'ERR_BLOB_UNKNOWN')) throw cause;
       if (platform !== undefined && !fits(child, platform)) return undefined;

@@ -13,7 +13,7 @@ export function isPlatform(platform: Platform, asked: string): boolean {
 
 /** @throws SkillsError ERR_USAGE */
 export function checkPlatform(text: string): string {
-  if (/^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(text)) return text;
+  if (/^[\w.-]+\/[\w.-]+(?:\/[\w.-]+)?$/.test(text)) return text;
   throw new SkillsError('ERR_USAGE', `"${text}" is not a platform`, {
     hint: 'write it as os/architecture, perhaps with a variant: linux/amd64, linux/arm/v7',
   });

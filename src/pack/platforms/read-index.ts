@@ -58,7 +58,7 @@ function choosePlatform(
 ): FetchedChild {
   const platforms = children.map(({ platform }) => platform);
   if (asked === undefined) {
-    throw new SkillsError('ERR_ARTIFACT_INVALID', `"${reference}" holds different files for ${platforms.join(', ')}`, {
+    throw new SkillsError('ERR_ARTIFACT_INVALID', `"${reference}" holds different files for ${listOf(platforms)}`, {
       hint: `say which: --platform ${platforms[0]}`,
       data: { reason: 'platform', platforms },
     });
@@ -67,9 +67,13 @@ function choosePlatform(
   const chosen = manifests.find(({ platform }) => platform === fitting?.platform);
   if (chosen) return chosen;
   throw new SkillsError('ERR_NOT_FOUND', `"${reference}" has nothing for the platform ${asked}`, {
-    hint: `it has ${platforms.join(', ')}`,
+    hint: `it has ${listOf(platforms)}`,
     data: { reason: 'platform', platforms },
   });
+}
+
+function listOf(platforms: readonly string[]): string {
+  return platforms.slice(0, 12).join(', ') + (platforms.length > 12 ? ', …' : '');
 }
 
 function layersOf({ manifest }: FetchedChild): string {

@@ -52,6 +52,16 @@ describe('what other tools have published, elsewhere and otherwise', () => {
     expect((await frozenElsewhere()).unchanged).to.have.length(2);
   });
 
+  it('looks past a repository that holds no skill where a dependency may lie in two places', async () => {
+    const chart = manifestOf(json('application/vnd.cncf.helm.config.v1+json', {}), [blob('x/y', 'z')]);
+    await put('helper', chart, 'latest');
+    await world.publish('top', { dependencies: { helper: '^1' } });
+    const other = `${world.host}/other`;
+    await world.manager({ registry: other }).publish(world.skill('helper'));
+    await world.manager({ registry: other }).installAll([`${world.prefix}/top`]);
+    expect(locked()[0].source).to.deep.include({ repository: 'other/helper' });
+  });
+
   it('installs an image of several layers, without what upper layers took away', async () => {
     const tar = (entries: Parameters<typeof tarOf>[0]) =>
       blob('application/vnd.docker.image.rootfs.diff.tar.gzip', gzipOf(tarOf(entries)));

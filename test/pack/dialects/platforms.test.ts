@@ -236,6 +236,19 @@ describe('pack: indexes', () => {
     });
   }
 
+  it('holds no more of the manifests of an index than some megabytes', async () => {
+    const padding = 'x'.repeat(3 << 20);
+    const children = [...Array(8).keys()].map((at) => ({
+      platform: { os: 'linux', architecture: `a${at}` },
+      fixture: manifestOf(json('application/vnd.oci.image.config.v1+json', { at }), [], { annotations: { padding } }),
+    }));
+    const error = await expectFailure(
+      async () => readArtifact(await holding(indexOf(children)), '1.0.0'),
+      'ERR_ARTIFACT_INVALID',
+    );
+    expect(error.message).to.match(/more than 16777216 bytes/);
+  });
+
   it('lists 10,000 members of a collection, and refuses an index that a liar says names itself', async () => {
     const collection = raw(
       many(10_000, (at) => ({ annotations: { 'io.agentskills.skill.name': `s${at}` } })),

@@ -32,7 +32,7 @@ export type {
   SkillManifest,
   TextFix,
 } from '../manifest/index.ts';
-export type { CredentialSource, Credentials } from '../oci/index.ts';
+export type { CredentialSource, Credentials, Mirror } from '../oci/index.ts';
 export type { RegistryFinding, RegistryProduct } from '../oci/probe/index.ts';
 export type { FileRecord, WritableDialect } from '../pack/index.ts';
 export type { DeclaredTool, Skill } from '../runtime/index.ts';
@@ -76,6 +76,7 @@ export type { Config } from './machine/config.ts';
 export type { LoginCredentials, LoginReport, LogoutReport, StoredCredentials } from './machine/login.ts';
 export type { AddRegistryOptions, Registries } from './machine/registries.ts';
 export { SkillManager } from './manager.ts';
+export type { NetworkConfig } from './settings/network.ts';
 export type { RegistryLogin } from './settings/registry-login.ts';
 export { findProject, homeOf, type Settings } from './settings/settings.ts';
 export type * from './types.ts';

@@ -1,3 +1,3 @@
-export { NamedLayout, NamedRepository } from './named.ts';
+export { NamedLayout } from './named.ts';
 export { isArchivePath, openLayoutAt } from './open.ts';
 export { ArchiveTarget } from './target.ts';

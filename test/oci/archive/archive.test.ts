@@ -176,6 +176,31 @@ describe('an image layout in a tar', () => {
     expect(await listOf(archive.tags())).to.deep.equal(['a', 'b', 'c']);
   });
 
+  it('is copied within itself', async () => {
+    await written();
+    await copy(new ArchiveTarget(file), '1.0.0', new ArchiveTarget(file), '2.0.0', { referrers: true });
+    expect(await listOf(new ArchiveTarget(file).tags())).to.deep.equal(['1.0.0', '2.0.0', 'latest']);
+  });
+
+  it('is replaced as a whole, unless it is something else', async () => {
+    const archive = await written();
+    const from = await source();
+    await archive.replace((layout) => copy(from, 'list', layout, '2.0.0'));
+    expect(await listOf(archive.tags())).to.deep.equal(['2.0.0']);
+    expect(await archive.exists(signature.descriptor)).to.equal(false);
+    await failureOf(
+      () =>
+        archive.replace(async () => {
+          throw new Error('no');
+        }),
+      'ERR_INTERNAL',
+    );
+    expect(await listOf(archive.tags())).to.deep.equal(['2.0.0']);
+    writeFileSync(file, 'my notes');
+    await failureOf(() => archive.replace((layout) => copy(from, 'list', layout, 'x')), 'ERR_FILE_INVALID');
+    expect(readFileSync(file, 'utf8')).to.equal('my notes');
+  });
+
   it('is not written where nothing changed', async () => {
     const archive = await written();
     const stamp = () => execFileSync('stat', ['-c', '%i', file], { encoding: 'utf8' });

@@ -4,7 +4,7 @@ import { ArchiveTarget, NamedLayout, openLayoutAt } from '../../../oci/index.ts'
 import { parseSpec } from '../../../resolve/index.ts';
 import type { Context } from '../../context.ts';
 import { globMatcher, type TagChoice, tagChooser } from './choose-tags.ts';
-import { formatNamespace, listNamespace, parseNamespace } from './namespace.ts';
+import { formatNamespace, listNamespace, type Namespace, parseNamespace } from './namespace.ts';
 import {
   copyRepositories,
   type RepositoriesOptions,
@@ -55,8 +55,7 @@ export async function mirror(
   context.requireNetwork(`the registry of ${from}`);
   const namespace = parseNamespace(from);
   const destination = await openMirror(context, to);
-  const matches = filter?.length ? globMatcher(filter) : () => true;
-  const names = (await listNamespace(context, namespace)).filter((name) => matches(restOf(name, namespace.prefix)));
+  const names = await chooseRepositories(context, namespace, destination.to, filter ?? []);
   const registry = (await context.registries())(namespace.registry);
   const options: RepositoriesOptions = { choose: tagChooser(choice), referrers, force, dryRun, concurrency };
   const pairOf = (name: string, repository: (name: string) => Target): RepositoryPair => {
@@ -73,6 +72,21 @@ export async function mirror(
   const repositories = await destination.open(copyAll);
   const counts = sumCounts(repositories.map((each) => each.counts));
   return { from: formatNamespace(namespace), to: destination.to, dryRun, repositories, counts };
+}
+
+/** Those that match. Where a namespace is mirrored into itself, the copies there are not copied again. */
+async function chooseRepositories(
+  context: Context,
+  namespace: Namespace,
+  to: string,
+  filter: readonly string[],
+): Promise<readonly string[]> {
+  const from = formatNamespace(namespace);
+  if (to === from) throw new SkillsError('ERR_USAGE', `${from} cannot be mirrored to itself`);
+  const matches = filter.length > 0 ? globMatcher(filter) : () => true;
+  const isCopy = (name: string) => to.startsWith(`${from}/`) && `${namespace.registry}/${name}`.startsWith(`${to}/`);
+  const names = await listNamespace(context, namespace);
+  return names.filter((name) => matches(restOf(name, namespace.prefix)) && !isCopy(name));
 }
 
 /** What follows the namespace in a repository's name; its last segment where it is the namespace itself. */

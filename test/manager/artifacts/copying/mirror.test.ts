@@ -161,6 +161,16 @@ describe('mirroring a namespace', function () {
     }
   });
 
+  it('into itself copies nothing twice, and to itself is refused', async () => {
+    const to = `${world.prefix}/copy`;
+    expect(Object.keys(tagsOf(await mirror(to)))).to.deep.equal(['one', 'two']);
+    expect(Object.keys(tagsOf(await mirror(to)))).to.deep.equal(['one', 'two']);
+    expect(await listOf(registry.repositories())).not.to.include('acme/copy/copy/one');
+    await expectError(mirror(world.prefix), 'ERR_USAGE', /cannot be mirrored to itself/);
+    const whole = await world.manager().artifacts.mirror(world.host, `${world.host}/all`, { filter: ['acme/one'] });
+    expect(whole.repositories.map((each) => each.to)).to.deep.equal([`${world.host}/all/acme/one`]);
+  });
+
   it('stops when it is told to', async () => {
     const stop = new AbortController();
     const manager = world.manager({ signal: stop.signal, onProgress: () => stop.abort() });
@@ -180,7 +190,11 @@ describe('mirroring a namespace', function () {
     for (const from of ['acme', 'ghcr.io/acme/pdf:1.0.0', 'ghcr.io/ACME', './folder']) {
       await expectError(artifacts.mirror(from, `${world.host}/x`), 'ERR_REFERENCE_INVALID', /is not a namespace/);
     }
-    await expectError(artifacts.mirror(world.prefix, 'oci-layout:mirror:1.0.0'), 'ERR_USAGE', /a mirror is a whole layout/);
+    await expectError(
+      artifacts.mirror(world.prefix, 'oci-layout:mirror:1.0.0'),
+      'ERR_USAGE',
+      /a mirror is a whole layout/,
+    );
     await expectError(world.manager({ offline: true }).artifacts.mirror(world.prefix, 'x.io/y'), 'ERR_OFFLINE', /./);
   });
 });

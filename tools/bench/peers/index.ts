@@ -10,7 +10,7 @@ export interface PeerTable {
 }
 
 /** The operations, before anything is prepared for them. */
-const ids = ['peer-small', 'peer-large', 'peer-unpack', 'peer-push', 'peer-many', 'peer-copy'];
+const ids = ['peer-small', 'peer-large', 'peer-unpack', 'peer-push', 'peer-many', 'peer-mirror', 'peer-copy'];
 const clients: readonly ClientName[] = ['oras', 'crane', 'skopeo'];
 
 /** @param chosen whether a row of this id is wanted. */

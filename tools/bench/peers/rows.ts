@@ -29,6 +29,7 @@ export function operationsOf(ground: PeerGround, work: Workload): readonly PeerO
     unpackLarge(ground, work),
     push(ground, work),
     pullMany(ground, work),
+    mirrorMany(ground, work),
     copyBlobs(ground, work),
   ];
 }
@@ -97,16 +98,19 @@ function push({ room, to }: PeerGround, { layout }: Workload): PeerOperation {
   };
 }
 
-function pullMany({ room }: PeerGround, { many, declared, lock }: Workload): PeerOperation {
-  const fourAtOnce = (client: string, command: (folder: string) => string): CommandOfRun => {
-    return (run) => {
-      const folder = join(room, `many-${client}-${run}`);
-      mkdirSync(folder);
-      const list = join(folder, 'list');
-      writeFileSync(list, many.map((reference, index) => `${reference} ${index}\n`).join(''));
-      return { argv: ['sh', '-c', `xargs -P 4 -n 2 sh -c '${command(folder)}' < ${list}`] };
-    };
+/** Four processes at once, each for one reference: `$0`, into the folder with the number `$1`. */
+function fourAtOnce(room: string, many: readonly string[], client: string, command: (folder: string) => string) {
+  return (run: number): Command => {
+    const folder = join(room, `many-${client}-${run}`);
+    mkdirSync(folder);
+    const list = join(folder, 'list');
+    writeFileSync(list, many.map((reference, index) => `${reference} ${index}\n`).join(''));
+    return { argv: ['sh', '-c', `xargs -P 4 -n 2 sh -c '${command(folder)}' < ${list}`] };
   };
+}
+
+function pullMany({ room }: PeerGround, { many, declared, lock }: Workload): PeerOperation {
+  const insecure = '--insecure-policy copy -q --src-tls-verify=false';
   return {
     id: 'peer-many',
     what: `${manySkills} small artifacts pulled: one process of ours, four at once of the others'`,
@@ -122,12 +126,32 @@ function pullMany({ room }: PeerGround, { many, declared, lock }: Workload): Pee
       return { ...command, cwd };
     },
     others: {
-      oras: fourAtOnce('oras', (folder) => `exec ${programOf('oras')} pull --plain-http -o ${folder}/$1 $0`),
-      crane: fourAtOnce('crane', (folder) => `exec ${programOf('crane')} pull --format=oci $0 ${folder}/$1`),
+      oras: fourAtOnce(room, many, 'oras', (to) => `exec ${programOf('oras')} pull --plain-http -o ${to}/$1 $0`),
+      crane: fourAtOnce(room, many, 'crane', (to) => `exec ${programOf('crane')} pull --format=oci $0 ${to}/$1`),
       skopeo: fourAtOnce(
+        room,
+        many,
         'skopeo',
-        (folder) =>
-          `exec ${programOf('skopeo')} --insecure-policy copy -q --src-tls-verify=false docker://$0 oci:${folder}/$1:1.0.0`,
+        (to) => `exec ${programOf('skopeo')} ${insecure} docker://$0 oci:${to}/$1:1.0.0`,
+      ),
+    },
+  };
+}
+
+function mirrorMany({ room, from }: PeerGround, { many }: Workload): PeerOperation {
+  const target = (run: number) => `oci-layout:${join(room, `mirror-ours-${run}`)}`;
+  return {
+    id: 'peer-mirror',
+    what: `${manySkills} small artifacts taken as they are: \`skills mirror\`, four at once of oras`,
+    runs: 3,
+    goal: 1,
+    ours: (run) => ours(room, `mirror-${run}`, 'mirror', `${from}/many`, target(run), '--no-referrers'),
+    others: {
+      oras: fourAtOnce(
+        room,
+        many,
+        'oras-layout',
+        (to) => `exec ${programOf('oras')} cp --from-plain-http $0 --to-oci-layout ${to}/$1:1.0.0`,
       ),
     },
   };

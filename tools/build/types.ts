@@ -16,7 +16,7 @@ export async function bundleTypes(): Promise<void> {
     const bundle = await rollup({
       input,
       external: /^node:/,
-      plugins: [dts({ respectExternal: true, tsconfig: 'tsconfig.json' })],
+      plugins: [dts({ respectExternal: true, tsconfig: 'tsconfig.json', compilerOptions: { stripInternal: true } })],
     });
     const { output } = await bundle.generate({ format: 'es' });
     await bundle.close();

@@ -23,6 +23,7 @@ import type { TagsOptions, TagsReport } from './tags.ts';
 export class Artifacts {
   readonly #context: Context;
 
+  /** @internal */
   constructor(context: Context) {
     this.#context = context;
   }

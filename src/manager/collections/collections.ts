@@ -12,6 +12,7 @@ import type { CollectionOptions, CollectionPushReport, CollectionReport, Collect
 export class Collections {
   readonly #context: Context;
 
+  /** @internal */
   constructor(context: Context) {
     this.#context = context;
   }

@@ -23,6 +23,7 @@ const scopeKey = /^scopes\.(@[a-z0-9]+(?:-[a-z0-9]+)*)$/;
 export class Config {
   readonly #context: Context;
 
+  /** @internal */
   constructor(context: Context) {
     this.#context = context;
   }

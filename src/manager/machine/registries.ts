@@ -22,6 +22,7 @@ export interface AddRegistryOptions {
 export class Registries {
   readonly #context: Context;
 
+  /** @internal */
   constructor(context: Context) {
     this.#context = context;
   }

@@ -12,7 +12,7 @@ const windowsEndings = ['.exe', '.com', '.cmd', '.bat'];
 export function findExecutable(
   name: string,
   env: Environment,
-  platform: NodeJS.Platform = process.platform,
+  platform: string = process.platform,
 ): string | undefined {
   const { delimiter, join } = platform === 'win32' ? win32 : posix;
   const path = env.PATH ?? env.Path ?? '';
@@ -35,7 +35,7 @@ export function commandOf(
   return { file: processor, words: ['/d', '/s', '/c', `""${file}" ${word}"`], verbatim: true };
 }
 
-function namesOf(name: string, platform: NodeJS.Platform): readonly string[] {
+function namesOf(name: string, platform: string): readonly string[] {
   if (platform !== 'win32' || windowsEndings.some((ending) => name.toLowerCase().endsWith(ending))) return [name];
   return windowsEndings.map((ending) => name + ending);
 }

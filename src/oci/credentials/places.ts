@@ -11,7 +11,7 @@ export interface PlaceOptions {
   /** Look into those files and nowhere else: for servers, whose operator's own logins are not theirs. */
   readonly only?: boolean | undefined;
   /** For tests; default this machine's. */
-  readonly platform?: NodeJS.Platform | undefined;
+  readonly platform?: string | undefined;
 }
 
 /** One place, in the order in which they are looked through. */
@@ -35,11 +35,11 @@ export function listPlaces({ env, files = [], only, platform = process.platform 
 }
 
 /** `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`. */
-export function dockerFile(env: Environment, platform: NodeJS.Platform = process.platform): string {
+export function dockerFile(env: Environment, platform: string = process.platform): string {
   return join(env.DOCKER_CONFIG || join(homeFolder(env, platform), '.docker'), 'config.json');
 }
 
-function podmanFiles(env: Environment, platform: NodeJS.Platform): string[] {
+function podmanFiles(env: Environment, platform: string): string[] {
   const inFolder = (folder: string) => join(folder, 'containers', 'auth.json');
   const config = join(homeFolder(env, platform), '.config');
   const first =
@@ -51,6 +51,6 @@ function podmanFiles(env: Environment, platform: NodeJS.Platform): string[] {
   return [first, inFolder(env.XDG_CONFIG_HOME || config)];
 }
 
-function homeFolder(env: Environment, platform: NodeJS.Platform): string {
+function homeFolder(env: Environment, platform: string): string {
   return (platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
 }

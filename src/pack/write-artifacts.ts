@@ -1,4 +1,4 @@
-import { type Cancellable, type Descriptor, isManifestType, SkillsError, streamOf } from '../core/index.ts';
+import { type Cancellable, type Descriptor, isManifestType, isTag, SkillsError, streamOf } from '../core/index.ts';
 import { dialectTag, type WritableDialect, writers } from './dialects/writers.ts';
 import type { ArtifactParts, WrittenArtifact } from './dialects/written.types.ts';
 import { contentDigestOf } from './files/content-digest.ts';
@@ -98,7 +98,11 @@ function describe(dialect: WritableDialect, { descriptor, layer }: WrittenArtifa
 
 /** The tag of a version in a dialect. A tag has no "+"; build metadata is joined with "_" there. */
 function tagIn(dialect: WritableDialect, version: string): string {
-  return dialectTag(dialect, version.replaceAll('+', '_'));
+  const tag = dialectTag(dialect, version.replaceAll('+', '_'));
+  if (isTag(tag)) return tag;
+  throw new SkillsError('ERR_REFERENCE_INVALID', `"${tag}" is too long for a tag`, {
+    hint: 'a tag has at most 128 characters: shorten the version',
+  });
 }
 
 function targetOf(made: readonly Made[], version: string): PackedTarget {

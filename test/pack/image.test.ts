@@ -238,6 +238,9 @@ describe('pack: the image dialect', () => {
     expect((await packed.target.resolve('1.2.3_build.5')).artifactType).to.equal(
       'application/vnd.agentskills.skill.v1',
     );
+    const version = `1.0.0-${'x'.repeat(118)}`;
+    const long = () => pack(openFolder(makeSkill()), { version, dialects: ['agentskills', 'image'] });
+    await expectFailure(long, 'ERR_REFERENCE_INVALID');
     await expectFailure(() => packImage(makeSkill(), []), 'ERR_USAGE');
   });
 });

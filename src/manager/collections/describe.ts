@@ -8,15 +8,19 @@ export function describeCollection(
   entries: readonly Descriptor[],
   place: { readonly reference: string; readonly digest: Digest },
 ): CollectionReport {
-  const skills = membersOf({ schemaVersion: 2, manifests: entries }).map(describeMember);
   return {
     name,
     ...place,
     ...(version === undefined ? {} : { version }),
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
-    skills: skills.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+    skills: describeMembers(membersOf({ schemaVersion: 2, manifests: entries })),
   };
+}
+
+/** Sorted by name. */
+export function describeMembers(members: readonly CollectionMember[]): readonly CollectedSkill[] {
+  return members.map(describeMember).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
 function describeMember({ name, version, description, reference, digest }: CollectionMember): CollectedSkill {

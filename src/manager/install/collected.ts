@@ -27,6 +27,7 @@ type Named = CollectionMember & { readonly name: string };
  * The wishes that a collection stands for: all its skills, or those that were chosen, each at exactly the content that the
  * collection lists.
  *
+ * @param wishFor what a skill comes to that the collection names by a reference alone.
  * @throws SkillsError ERR_NOT_FOUND for a chosen skill that is not in it, or one that no place has; ERR_USAGE where one skill
  * was asked for.
  */
@@ -36,6 +37,7 @@ export async function collectionWishes(
   spec: Spec,
   members: readonly CollectionMember[],
   options: TypedOptions,
+  wishFor: (spec: Spec) => Promise<Wish>,
 ): Promise<readonly Wish[]> {
   const what = formatSpec(spec);
   if (options.single) {
@@ -45,7 +47,7 @@ export async function collectionWishes(
   }
   const collection = await locate(context, spec, options.registry);
   const chosen = choose(what, members.map(withName), options.skills);
-  return Promise.all(chosen.map((member) => memberWish(context, surroundings, { collection, what }, member)));
+  return Promise.all(chosen.map((member) => memberWish(surroundings, { collection, what, wishFor }, member)));
 }
 
 function withName(member: CollectionMember): Named {
@@ -67,11 +69,11 @@ interface Place {
   /** packageId of the collection. */
   readonly collection: string;
   readonly what: string;
+  readonly wishFor: (spec: Spec) => Promise<Wish>;
 }
 
 /** One that is named by a reference alone is what that stands for. */
 async function memberWish(
-  context: Context,
   surroundings: Surroundings,
   place: Place,
   { name, version, reference, digest }: Named,
@@ -80,9 +82,7 @@ async function memberWish(
   if (digest === undefined) {
     const spec = parseSpec(reference ?? name);
     if (isOfThisMachine(spec)) throw namesThisMachine(place.what, formatSpec(spec));
-    const packageId = await locate(context, spec);
-    const asked = spec.kind === 'oci' ? (spec.reference.tag ?? '') : '';
-    return { spec, asked, fresh: true, requirement: { packageId, name, range: asked, from } };
+    return place.wishFor(spec);
   }
   const locked = findLocked(surroundings.lock, name);
   if (locked?.source.digest === digest && locked.version !== undefined) {

@@ -59,13 +59,13 @@ async function wishesOf(
   spec: Spec,
   options: TypedOptions,
 ): Promise<readonly Wish[]> {
+  const wishFor = (each: Spec) => typedWish(context, surroundings, each, options.registry);
   try {
-    const specs = await expand(context, surroundings.pool, spec, options);
-    return await Promise.all(specs.map((each) => typedWish(context, surroundings, each, options.registry)));
+    return await Promise.all((await expand(context, surroundings.pool, spec, options)).map(wishFor));
   } catch (error) {
     const members = collectionIn(error);
     if (!members) throw error;
-    return collectionWishes(context, surroundings, spec, members, options);
+    return collectionWishes(context, surroundings, spec, members, options, wishFor);
   }
 }
 

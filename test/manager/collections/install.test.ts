@@ -168,6 +168,35 @@ describe('install of a collection', () => {
     });
   }
 
+  it('reads the collections of skillctl, which name references alone', async () => {
+    await world
+      .manager()
+      .push(world.skill('docx', { version: '1.0.0' }), `${world.prefix}/docx`, { dialects: ['image'] });
+    await world.manager().artifacts.tag(`${world.prefix}/docx:image-1.0.0`, ['1.0.0']);
+    const yaml = [
+      'apiVersion: skillimage.io/v1alpha1',
+      'kind: SkillCollection',
+      'metadata: { name: writing }',
+      'skills:',
+      `  - { name: docx, image: "${world.prefix}/docx:1.0.0" }`,
+      `  - { name: xlsx, image: "${world.prefix}/xlsx:2.0.0" }`,
+    ].join('\n');
+    const type = 'application/vnd.skillimage.collection.v1+yaml';
+    const [config, layer] = [piece('application/vnd.oci.empty.v1+json', '{}'), piece(type, yaml)];
+    const root = manifest(config.descriptor, [layer.descriptor], { artifactType: type });
+    await using registry = new RemoteRegistry(world.host);
+    const target = registry.repository('acme/writing');
+    await store(target, config, layer, root);
+    await target.tag(root.descriptor, '1.0.0');
+    const reference = `${world.prefix}/writing:1.0.0`;
+    const listed = await world.manager().collections.list(reference);
+    expect([listed.name, listed.skills.map(({ name }) => name)]).to.deep.equal(['writing', ['docx', 'xlsx']]);
+    const report = await world.manager().installAll([reference]);
+    expect(report.added.map(({ name, version }) => `${name} ${version}`)).to.have.members(['docx 1.0.0', 'xlsx 2.0.0']);
+    expect(declared()).to.have.members([`${world.prefix}/docx 1.0.0`, `${world.prefix}/xlsx 2.0.0`]);
+    await world.manager().installAll([], { frozen: true });
+  });
+
   it('says which skill is nowhere, and installs nothing then', async () => {
     const entry = {
       mediaType: 'application/vnd.oci.image.manifest.v1+json',

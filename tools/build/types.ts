@@ -15,7 +15,8 @@ export async function bundleTypes(): Promise<void> {
   for (const [input, file] of Object.entries(libraries)) {
     const bundle = await rollup({
       input,
-      external: /^node:/,
+      // semver's declarations are of CommonJS, which cannot be bundled; nothing public speaks of its types.
+      external: [/^node:/, /^semver\//],
       plugins: [dts({ respectExternal: true, tsconfig: 'tsconfig.json', compilerOptions: { stripInternal: true } })],
     });
     const { output } = await bundle.generate({ format: 'es' });

@@ -1,4 +1,4 @@
-import { isDigest, isSkillsError, parseReference, SkillsError } from '../../core/index.ts';
+import { isDigest, isSkillName, isSkillsError, parseReference, SkillsError } from '../../core/index.ts';
 import type { CollectionMember } from '../../pack/index.ts';
 import {
   findLocked,
@@ -47,6 +47,7 @@ export async function collectionWishes(
   }
   const collection = await locate(context, spec, options.registry);
   const chosen = choose(what, members.map(withName), options.skills);
+  for (const { name, digest } of chosen) if (digest !== undefined && !isSkillName(name)) throw badName(what, name);
   return Promise.all(chosen.map((member) => memberWish(surroundings, { collection, what, wishFor }, member)));
 }
 
@@ -63,6 +64,17 @@ function choose(what: string, members: readonly Named[], skills: readonly string
   throw new SkillsError('ERR_NOT_FOUND', `the collection ${what} has no skill called ${missing.join(', ')}`, {
     hint: `it has: ${members.map(({ name }) => name).join(', ')}`,
   });
+}
+
+/** A name becomes a folder, and an entry of skills.json. */
+function badName(what: string, name: string): SkillsError {
+  return new SkillsError(
+    'ERR_ARTIFACT_INVALID',
+    `the collection ${what} lists ${JSON.stringify(name)}, which is not a skill's name`,
+    {
+      hint: 'choose the others with --skill, or ask whoever keeps the collection to mend it',
+    },
+  );
 }
 
 interface Place {

@@ -197,6 +197,29 @@ describe('install of a collection', () => {
     await world.manager().installAll([], { frozen: true });
   });
 
+  for (const name of ['docx', '../pdf', 'Not A Name']) {
+    it(`takes no skill under another name than its own: ${name}`, async () => {
+      const digest = await digestOf('pdf', '1.2.0');
+      const entry = {
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        digest,
+        size: 0,
+        annotations: { 'io.agentskills.skill.name': name, 'io.agentskills.skill.ref': `${world.prefix}/pdf:1.2.0` },
+      };
+      const foreign = index([entry], { artifactType: 'application/vnd.agentskills.collection.v1' });
+      const layout = join(world.room, 'foreign');
+      await store(openLayout(layout), foreign);
+      await openLayout(layout).tag(foreign.descriptor, '1.0.0');
+      const error = await expectError(
+        world.manager().installAll([`oci-layout:${layout}:1.0.0`]),
+        'ERR_ARTIFACT_INVALID',
+        /is not a skill's name|called "pdf", not "docx"/,
+      );
+      expect(error.exitCode).to.equal(8);
+      expect(existsSync(join(world.project, '.agents'))).to.equal(false);
+    });
+  }
+
   it('says which skill is nowhere, and installs nothing then', async () => {
     const entry = {
       mediaType: 'application/vnd.oci.image.manifest.v1+json',

@@ -52,6 +52,25 @@ function lockOf(...entries: (LockedSkill | LockedOther)[]): Lockfile {
 const needs = (name: string, range = '*') => ({ name, range, optional: false });
 
 describe('skills.lock.json', () => {
+  it('keeps which skill of several, and which platform, and tells skills of one artifact apart', () => {
+    const place = { registry: 'reg.io', repository: 'x/all', tag: '1.0.0', digest };
+    const one = oci('one', { source: ociSource({ ...place, skill: 'one', platform: 'linux/arm64' }) });
+    const two = oci('two', { source: ociSource({ ...place, skill: 'two' }) });
+    const text = formatLock(lockOf(one, two));
+    const lock = readLock(text);
+    expect(formatLock(lock)).to.equal(text);
+    expect(lock.skills.map(lockedPackage)).to.deep.equal(['reg.io/x/all#one', 'reg.io/x/all#two']);
+    expect(lock.skills.map(({ source }) => source.platform)).to.deep.equal(['linux/arm64', undefined]);
+    const project = readProject(
+      JSON.stringify({
+        skills: ['one', 'two'].map((name) => ({ name, source: `reg.io/x/all#${name}`, version: '1.0.0' })),
+      }),
+    );
+    expect(findDifferences(project, lock)).to.deep.equal([]);
+    const wrong = text.replace('"skill": "two"', '"skill": "../two"');
+    expect(errorOf(() => readLock(wrong)).message).to.match(/not a skill's name/);
+  });
+
   it('is written so, to the byte', () => {
     const full = oci('pdf', {
       range: '^1.0.0',

@@ -13,7 +13,7 @@ import type { UnpackedTree } from './files/hash-tree.ts';
 import { quotePath } from './refusals.ts';
 import type { EntrySink } from './tar/reader.ts';
 import { LayerView } from './unpack/layer-view.ts';
-import type { ArchiveLimits } from './unpack/limits.ts';
+import { type ArchiveLimits, Growth } from './unpack/limits.ts';
 import { unpackInto } from './unpack/unpack-into.ts';
 import { readTar } from './unpack/unpack-tar.ts';
 
@@ -61,10 +61,11 @@ async function fillTree(
   tree: EntrySink,
   { view, limits, signal }: Filling,
 ): Promise<void> {
+  const growth = new Growth(limits);
   for (const layer of layers.toReversed()) {
     const known = held.get(layer.digest);
     const stream = known ? streamOf(known) : await target.fetch(layer, { signal });
-    if (content === 'tar') await readTar(stream, tree, limits, signal);
+    if (content === 'tar') await readTar(stream, tree, growth, signal);
     else await readFile(stream, layer, tree);
     view?.endLayer();
   }

@@ -1,5 +1,5 @@
 import { type Cancellable, isLoopback, isSkillsError, untilAborted } from '../../core/index.ts';
-import { basicHeader } from '../credentials/index.ts';
+import { basicHeader, type Credentials } from '../credentials/index.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
 import { Identities, type Identity } from './identities.ts';
 import { mergeScopes } from './scopes.ts';
@@ -72,8 +72,8 @@ export class Authoriser {
   }
 
   /** Whether anything is known to prove who asks: for the words of an error. */
-  async hasCredentials(repository: string | undefined): Promise<boolean> {
-    return (await this.#identities.of(repository)).credentials !== undefined;
+  async credentialsFor(repository: string | undefined): Promise<Credentials | undefined> {
+    return (await this.#identities.of(repository)).credentials;
   }
 
   async #afterForbidden(need: Need, sent: Proof, identity: Identity): Promise<Proof | undefined> {

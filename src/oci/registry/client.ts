@@ -109,8 +109,8 @@ export class Client {
       discard(answer);
       throw notJson(answer, '', call.what);
     }
-    const authenticated = await this.#shared.authoriser.hasCredentials(call.repository);
-    throw await failureOf(answer, { ...call, authenticated }, this.settings);
+    const credentials = await this.#shared.authoriser.credentialsFor(call.repository);
+    throw await failureOf(answer, { ...call, credentials }, this.settings);
   }
 
   /** At most three attempts: a guess that is refused, the question of what is wanted, and the answer to it. */

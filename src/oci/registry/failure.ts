@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorDetails, SkillsError, TrustError } from '../../core/index.ts';
+import type { Credentials } from '../credentials/index.ts';
 import { isWebPage, readExcerpt } from './body.ts';
 import { parseRetryAfter } from './retry.ts';
 import type { Settings } from './settings.ts';
@@ -12,8 +13,8 @@ export interface Asked {
   readonly scopes: readonly string[];
   /** The code of a 404. */
   readonly missing?: 'ERR_NOT_FOUND' | 'ERR_BLOB_UNKNOWN' | undefined;
-  /** Whether credentials were there to be sent. */
-  readonly authenticated: boolean;
+  /** Those that were there to be sent: the registry's words are not to repeat them. */
+  readonly credentials: Credentials | undefined;
 }
 
 interface Explanation {
@@ -24,7 +25,7 @@ interface Explanation {
 
 /** Turns an answer that was not hoped for into an error, whatever its body is. */
 export async function failureOf(answer: Answer, asked: Asked, settings: Settings): Promise<SkillsError> {
-  const explanation = explanationOf(answer, await readExcerpt(answer));
+  const explanation = explanationOf(answer, withoutSecrets(await readExcerpt(answer), asked.credentials));
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after']);
   const { code, message, hint } = describe(answer, asked, settings, retryAfterMs);
   const reason = explanation.text ? `: ${explanation.text}` : '';
@@ -93,11 +94,18 @@ function unauthorised(
   { host, credentials }: Settings,
 ): { code: ErrorCode; message: string; hint: string } {
   const writes = asked.scopes.some((scope) => /[:,](?:push|delete)(?:,|$)/.test(scope));
-  const hint = asked.authenticated
+  const authenticated = asked.credentials !== undefined;
+  const hint = authenticated
     ? `the credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; log in again with \`skills login ${host}\``
     : (credentials.explain?.(host) ?? `log in with \`skills login ${host}\``);
-  const message = `${host} ${asked.authenticated ? 'refuses access to' : 'wants credentials for'} ${asked.what}`;
+  const message = `${host} ${authenticated ? 'refuses access to' : 'wants credentials for'} ${asked.what}`;
   return { code: 'ERR_UNAUTHORISED', message, hint };
+}
+
+/** Some servers repeat what they were sent. */
+function withoutSecrets(text: string, { password, identityToken, registryToken }: Credentials = {}): string {
+  const secrets = [password, identityToken, registryToken].filter((secret) => secret !== undefined && secret !== '');
+  return secrets.reduce<string>((rest, secret = '') => rest.replaceAll(secret, '***'), text);
 }
 
 /** The registry's own words: the spec's errors, or whatever JSON or text there is, but never a web page. */

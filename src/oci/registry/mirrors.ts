@@ -1,19 +1,7 @@
 import { isSkillsError, SkillsError, TrustError } from '../../core/index.ts';
 import { Client } from './client.ts';
 import type { Place } from './place.ts';
-import { completeSettings, type RegistryOptions, type Settings } from './settings.ts';
-
-/** A place that holds copies of what lies under a prefix. */
-export interface Mirror {
-  /** `host`, or `host/path`: what it holds copies of. */
-  readonly prefix: string;
-  /** `host[:port][/path]`: where they are. */
-  readonly location: string;
-  /** Whether the registry itself is asked where the mirror cannot tell; true by default. */
-  readonly fallThrough?: boolean | undefined;
-  /** Whether the mirror is told whose content is wanted (distribution-spec, "Registry Proxying": the query parameter `ns`). */
-  readonly namespace?: boolean | undefined;
-}
+import { completeSettings, type Mirror, type RegistryOptions, type Settings } from './settings.ts';
 
 /** The places to read from, in their order. */
 export interface ReadPlaces {

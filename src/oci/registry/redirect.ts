@@ -47,7 +47,7 @@ export function resolveLocation(location: string, from: URL, settings: Settings)
   if (!URL.canParse(location, from.href)) {
     throw new SkillsError('ERR_REGISTRY', `${from.host} answered with a broken Location header`);
   }
-  const url = new URL(location, from);
+  const url = withoutUser(new URL(location, from));
   const fromPlain = from.protocol === 'http:';
   if (url.protocol === 'https:' || (url.protocol === 'http:' && fromPlain && mayBePlain(url, settings.plainHttp))) {
     return url;
@@ -57,4 +57,11 @@ export function resolveLocation(location: string, from: URL, settings: Settings)
       ? `allow plain http for ${url.host} in the configuration if you trust that network`
       : 'a registry must not lead from https to another protocol; tell its operator',
   });
+}
+
+/** A name and password that somebody else has put into an address are not ours to send. */
+export function withoutUser(url: URL): URL {
+  url.username = '';
+  url.password = '';
+  return url;
 }

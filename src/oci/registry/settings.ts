@@ -9,7 +9,18 @@ import {
   silentLogger,
 } from '../../core/index.ts';
 import type { CredentialSource } from '../credentials/index.ts';
-import type { Mirror } from './mirrors.ts';
+
+/** A place that holds copies of what lies under a prefix. */
+export interface Mirror {
+  /** `host`, or `host/path`: what it holds copies of. */
+  readonly prefix: string;
+  /** `host[:port][/path]`: where they are. */
+  readonly location: string;
+  /** Whether the registry itself is asked where the mirror cannot tell; true by default. */
+  readonly fallThrough?: boolean | undefined;
+  /** Whether the mirror is told whose content is wanted (distribution-spec, "Registry Proxying": the query parameter `ns`). */
+  readonly namespace?: boolean | undefined;
+}
 
 export interface RegistryOptions extends PatienceOptions {
   readonly credentials?: CredentialSource | undefined;

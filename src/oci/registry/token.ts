@@ -3,7 +3,7 @@ import { basicHeader, type Credentials } from '../credentials/index.ts';
 import { readJson } from './body.ts';
 import type { Challenge } from './challenge.ts';
 import { failureOf } from './failure.ts';
-import { sendFollowing } from './redirect.ts';
+import { sendFollowing, withoutUser } from './redirect.ts';
 import { retrying } from './retry.ts';
 import { mayBePlain, type Settings } from './settings.ts';
 import type { Outgoing, Transport } from './transport.ts';
@@ -38,7 +38,7 @@ export function tokenServiceOf(challenge: Challenge, settings: Settings): TokenS
   if (!URL.canParse(realm)) {
     throw new SkillsError('ERR_REGISTRY', `${settings.host} names no usable token service (realm "${realm}")`);
   }
-  const url = new URL(realm);
+  const url = withoutUser(new URL(realm));
   const plainAllowed = settings.base.protocol === 'http:' && mayBePlain(url, settings.plainHttp);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && plainAllowed)) {
     throw new SkillsError('ERR_INSECURE', `${settings.host} names a token service without https: ${url.origin}`, {
@@ -68,7 +68,7 @@ export function exchangeToken(
       const refused = identityToken !== undefined && answer.status === 400;
       throw await failureOf(
         refused ? { ...answer, status: 401 } : answer,
-        { what: 'a token', scopes, authenticated: credentials !== undefined },
+        { what: 'a token', scopes, credentials },
         settings,
       );
     }

@@ -14,6 +14,9 @@ import { discard } from './transport.ts';
 import { sendChunks } from './upload-chunks.ts';
 import { checkedContent, closingUrl, type Session, sessionOf, uploadCall } from './upload-session.ts';
 
+/** A chunk is kept in memory until it is there; a registry that wants larger ones gets the blob whole. Bytes. */
+const largestChunk = 64 * 1024 * 1024;
+
 /**
  * Sends a blob: whole, or in chunks where the settings say so. A session that fails in passing is begun anew, for what
  * was read of the content is gone.
@@ -31,7 +34,7 @@ export async function pushBlob(
     const session = begun ?? (await beginUpload(place, descriptor, options));
     begun = undefined;
     try {
-      const chunked = descriptor.size > place.client.settings.chunkBytes;
+      const chunked = descriptor.size > place.client.settings.chunkBytes && session.leastChunk <= largestChunk;
       await (chunked ? sendChunks : sendWhole)(place, session, descriptor, content, options);
     } catch (error) {
       await abandon(place, session);

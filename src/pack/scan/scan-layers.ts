@@ -14,7 +14,7 @@ import { titleOf } from '../dialects/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import { EntryGate } from '../unpack/entry-gate.ts';
 import { LayerView } from '../unpack/layer-view.ts';
-import type { ArchiveLimits } from '../unpack/limits.ts';
+import { type ArchiveLimits, Growth } from '../unpack/limits.ts';
 import { readTar } from '../unpack/unpack-tar.ts';
 import { isDescribing, type ScannedTree, TreeScanner } from './tree-scanner.ts';
 
@@ -38,8 +38,9 @@ export function scanLayers(target: ReadOnlyTarget, work: LayersToScan, options: 
 async function scanTars(target: ReadOnlyTarget, work: LayersToScan, options: Cancellable): Promise<ScannedTree> {
   const view = work.layered ? new LayerView({ layered: true }) : undefined;
   const scanner = new TreeScanner(work.limits, view);
+  const growth = new Growth(work.limits);
   for (const layer of work.layers.toReversed()) {
-    await readTar(await openLayer(target, layer, work.held, options), scanner, work.limits, options.signal);
+    await readTar(await openLayer(target, layer, work.held, options), scanner, growth, options.signal);
     view?.endLayer();
   }
   return scanner.finish();

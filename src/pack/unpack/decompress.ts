@@ -2,7 +2,7 @@ import { createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync } fr
 import { tarBlockSize } from '../../core/index.ts';
 import { brokenArchive } from '../refusals.ts';
 import { isZeroBlock } from '../tar/read-header.ts';
-import { type ArchiveLimits, checkGrowth } from './limits.ts';
+import type { Growth } from './limits.ts';
 
 /** Node's own 16 KiB pieces make decompression almost four times slower (measured; reference/performance.md B.2). */
 const chunkSize = 1 << 20;
@@ -36,19 +36,16 @@ const zstd: Codec = {
  * @throws SkillsError ERR_ARTIFACT_INVALID for broken or cut-off data or anything after it; ERR_ARCHIVE_UNSAFE when it grows
  * beyond the limits; what the source throws.
  */
-export async function* decompressStream(
-  source: AsyncIterator<Uint8Array>,
-  limits: ArchiveLimits,
-): AsyncGenerator<Buffer> {
+export async function* decompressStream(source: AsyncIterator<Uint8Array>, growth: Growth): AsyncGenerator<Buffer> {
   const { head, ended } = await readHead(source);
   const codec = codecOf(head);
   if (!codec) {
-    yield* passOn(head, source, limits);
+    yield* passOn(head, source, growth);
     return;
   }
-  const whole = ended ? decompressSmall(codec, head, limits) : undefined;
+  const whole = ended ? decompressSmall(codec, head, growth) : undefined;
   if (whole) yield whole;
-  else yield* decompressLarge(codec, head, source, limits);
+  else yield* decompressLarge(codec, head, source, growth);
 }
 
 /** RFC 1952, 2.3.1 and RFC 8878, 3.1.1. */
@@ -63,14 +60,17 @@ function looksLikeTar(head: Buffer): boolean {
   return zeros || head.toString('latin1', 257, 262) === 'ustar';
 }
 
-async function* passOn(head: Buffer, source: AsyncIterator<Uint8Array>, limits: ArchiveLimits): AsyncGenerator<Buffer> {
+async function* passOn(head: Buffer, source: AsyncIterator<Uint8Array>, growth: Growth): AsyncGenerator<Buffer> {
   if (head.length > 0 && !looksLikeTar(head))
     throw brokenArchive('corrupt', 'it is neither a tar nor compressed by gzip or zstd');
-  let size = head.length;
+  const pass = (bytes: number) => {
+    growth.take(bytes);
+    growth.give(bytes);
+  };
+  pass(head.length);
   yield head;
   for (let next = await source.next(); !next.done; next = await source.next()) {
-    size += next.value.length;
-    checkGrowth(size, size, limits);
+    pass(next.value.length);
     yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
   }
 }
@@ -93,11 +93,12 @@ interface SyncResult {
 }
 
 /** Undefined where the result is too large for one step. */
-function decompressSmall(codec: Codec, bytes: Buffer, limits: ArchiveLimits): Buffer | undefined {
+function decompressSmall(codec: Codec, bytes: Buffer, growth: Growth): Buffer | undefined {
   try {
     const options = { info: true, maxOutputLength: smallResult };
     const { buffer, engine } = codec.sync(bytes, options) as SyncResult;
-    checkGrowth(bytes.length, buffer.length, limits);
+    growth.take(bytes.length);
+    growth.give(buffer.length);
     checkAllRead(codec, engine.bytesWritten, bytes.length);
     return buffer;
   } catch (error) {
@@ -110,24 +111,24 @@ async function* decompressLarge(
   codec: Codec,
   head: Buffer,
   source: AsyncIterator<Uint8Array>,
-  limits: ArchiveLimits,
+  growth: Growth,
 ): AsyncGenerator<Buffer> {
   const engine = codec.create({ chunkSize });
   let packed = head.length;
+  growth.take(packed);
   const feeding = (async () => {
     engine.write(head);
     for (let next = await source.next(); !next.done && !engine.destroyed; next = await source.next()) {
       packed += next.value.length;
+      growth.take(next.value.length);
       if (!engine.write(next.value) && !engine.destroyed) await drained(engine);
     }
     engine.end();
   })();
   feeding.catch((error) => engine.destroy(error));
   try {
-    let unpacked = 0;
     for await (const piece of engine as AsyncIterable<Buffer>) {
-      unpacked += piece.length;
-      checkGrowth(packed, unpacked, limits);
+      growth.give(piece.length);
       yield piece;
     }
     checkAllRead(codec, engine.bytesWritten, packed);

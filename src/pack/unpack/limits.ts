@@ -26,6 +26,28 @@ export function checkGrowth(packed: number, unpacked: number, { bytes, ratio, ra
   }
 }
 
+/** How far an archive has grown: one budget, also for one that comes in several layers. */
+export class Growth {
+  readonly #limits: ArchiveLimits;
+  #packed = 0;
+  #unpacked = 0;
+
+  constructor(limits: ArchiveLimits) {
+    this.#limits = limits;
+  }
+
+  /** Bytes that came. */
+  take(packed: number): void {
+    this.#packed += packed;
+  }
+
+  /** Bytes that they became. @throws SkillsError ERR_ARCHIVE_UNSAFE */
+  give(unpacked: number): void {
+    this.#unpacked += unpacked;
+    checkGrowth(this.#packed, this.#unpacked, this.#limits);
+  }
+}
+
 export function tooLarge(bytes: number) {
   return unsafeArchive('too-large', `it unpacks to more than ${bytes} bytes`);
 }

@@ -2,7 +2,7 @@ import { type ByteStream, isSkillsError } from '../../core/index.ts';
 import type { UnpackedTree } from '../files/hash-tree.ts';
 import { type EntrySink, TarReader } from '../tar/reader.ts';
 import { decompressStream } from './decompress.ts';
-import type { ArchiveLimits } from './limits.ts';
+import { Growth } from './limits.ts';
 import { type RootedTree, type UnpackOptions, unpackInto } from './unpack-into.ts';
 
 /**
@@ -31,7 +31,7 @@ export function unpackTar(
 ): Promise<RootedTree> {
   return unpackInto(destination, options, {
     check,
-    fill: (tree, limits) => readTar(stream, tree, limits, options.signal),
+    fill: (tree, limits) => readTar(stream, tree, new Growth(limits), options.signal),
   });
 }
 
@@ -39,13 +39,13 @@ export function unpackTar(
 export async function readTar(
   stream: ByteStream,
   sink: EntrySink,
-  limits: ArchiveLimits,
+  growth: Growth,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const source = stream[Symbol.asyncIterator]();
   const reader = new TarReader(sink);
   try {
-    for await (const piece of decompressStream(source, limits)) {
+    for await (const piece of decompressStream(source, growth)) {
       signal?.throwIfAborted();
       reader.push(piece);
     }

@@ -20,6 +20,19 @@ function tagsOf(host: string, options: RegistryOptions = {}) {
 describe('what a registry refuses', () => {
   afterEach(closeServers);
 
+  it('is told without the password that it repeats', async () => {
+    const server = await startScripted({
+      [tagsPath]: refuse(403, 'DENIED', 'you sent ann:hunter2secret', {}),
+    });
+    const credentials = async () => ({ username: 'ann', password: 'hunter2secret' });
+    const error = await failureOf(
+      () => tagsOf(server.host, { credentials }),
+      'ERR_UNAUTHORISED',
+      /you sent ann:\*\*\*/,
+    );
+    expect(JSON.stringify([error.message, error.hint, error.data])).not.to.contain('hunter2');
+  });
+
   const rows: readonly (readonly [string, Reply, ErrorCode, RegExp])[] = [
     [
       '401 in the words of the spec',

@@ -24,6 +24,13 @@ describe('redirects', () => {
     expect(storage.seen[0]?.query.get('X-Amz-Signature')).to.equal('abc');
   });
 
+  it('send no name and password that the registry has put into the address', async () => {
+    const storage = await startScripted({ 'GET /blob': reply(200, {}, layer.bytes) });
+    const server = await startScripted({ [blobPath]: to(`${storage.url.replace('//', '//evil:pw@')}/blob`) });
+    await textOf(await new RemoteRegistry(server.host).repository('acme/pdf').fetch(layer.descriptor));
+    expect(storage.seen.map(({ headers }) => headers.authorization)).to.deep.equal([undefined]);
+  });
+
   it('keep Authorization within the origin', async () => {
     const server = await startScripted({ [blobPath]: to('/elsewhere'), 'GET /elsewhere': reply(200, {}, layer.bytes) });
     const repository = new RemoteRegistry(server.host, { credentials }).repository('acme/pdf');

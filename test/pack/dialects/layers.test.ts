@@ -115,6 +115,13 @@ describe('pack: layers upon each other', () => {
     expect(listAll(out)).to.deep.equal(['SKILL.md', 'a', 'b']);
   });
 
+  it('has one budget for all layers: small bombs are one together', async () => {
+    const zeros = Array.from({ length: 10 }, (_, at) => [f(`zeros-${at}`, '\0'.repeat(8 << 20))]);
+    const target = await holding(imageOf([f('SKILL.md', skillMd)], ...zeros));
+    const limits = { ratio: 500 };
+    await expectFailure(() => readArtifact(target, '1.0.0', { limits }), 'ERR_ARCHIVE_UNSAFE', 'ratio');
+  });
+
   it('does to any layers what applying them one after another does', async () => {
     const name = fc.constantFrom('a', 'b', 'c');
     const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));

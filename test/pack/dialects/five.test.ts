@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -101,6 +102,28 @@ describe('pack: artifacts of five other tools', () => {
       expect(listAll(out)).to.include.members(['SKILL.md', 'skill.yaml', 'scripts/run.sh']);
     });
   }
+
+  it('has fixtures whose layers GNU tar reads too, in the order of their tool', () => {
+    const listOf = (fixture: Fixture) => {
+      const layer = fixture.parts.find(({ descriptor }) => /tar\+gzip$/.test(descriptor.mediaType));
+      return execFileSync('tar', ['-tzf', '-'], { input: layer?.bytes ?? '' })
+        .toString()
+        .trim()
+        .split('\n');
+    };
+    expect(listOf(skillsOci(report, '1.0.0'))).to.deep.equal([
+      'report/',
+      'report/SKILL.md',
+      'report/references/',
+      'report/references/guide.md',
+      'report/scripts/',
+      'report/scripts/run.sh',
+    ]);
+    expect(listOf(toolhive(report, '1.0.0'))).to.deep.equal(['SKILL.md', 'references/guide.md', 'scripts/run.sh']);
+    expect(listOf(flux([report, other], '1.0.0')).slice(0, 3)).to.deep.equal(['.', 'other', 'other/SKILL.md']);
+    expect(listOf(arconia(report, '1.0.0')).at(-1)).to.equal('report/SKILL.md');
+    expect(listOf(skillimage(report, '1.0.0'))).to.include.members(['SKILL.md', 'skill.yaml', 'references']);
+  });
 
   it('writes links of Arconia as copies', async () => {
     const target = await holding(arconia(report, '1.2.0', { 'GUIDE.md': 'references/guide.md' }));

@@ -56,7 +56,7 @@ export class RemoteRegistry implements Registry, RepositoryLister, AsyncDisposab
     } as const;
     for await (const page of readPages(this.#client, call)) {
       const names: unknown[] = Array.isArray(page.repositories) ? page.repositories : [];
-      yield* names.filter((name) => typeof name === 'string');
+      yield* names.filter((name) => typeof name === 'string' && isRepositoryName(name)) as string[];
     }
   }
 

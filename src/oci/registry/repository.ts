@@ -8,6 +8,7 @@ import {
   type Digest,
   isDigest,
   isManifestType,
+  isTag,
   limits,
   type Mounter,
   type RangeFetcher,
@@ -192,6 +193,7 @@ async function* listTags(place: Place, { signal }: Cancellable): AsyncIterable<s
   } as const;
   for await (const page of readPages(client, call)) {
     const tags: unknown[] = Array.isArray(page.tags) ? page.tags : [];
-    yield* tags.filter((tag) => typeof tag === 'string');
+    // Anything else could be neither asked for nor shown.
+    yield* tags.filter((tag) => typeof tag === 'string' && isTag(tag)) as string[];
   }
 }

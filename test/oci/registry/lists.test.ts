@@ -32,9 +32,12 @@ describe('tags', () => {
     expect(await listOf(new RemoteRegistry(server.host).repository('acme/pdf').tags())).to.deep.equal(['a', 'b', 'd']);
   });
 
-  it('may be null, and only texts count', async () => {
+  it('may be null, and only tags count', async () => {
     expect(await (await tagsWith(page(null))).tags()).to.deep.equal([]);
     expect(await (await tagsWith(page(['a', 7, null]))).tags()).to.deep.equal(['a']);
+    expect(await (await tagsWith(page(['a\nb', '\u001b[2J', '', '.a', 'x'.repeat(129), 'a']))).tags()).to.deep.equal([
+      'a',
+    ]);
   });
 
   it('stop asking when the reader has enough', async () => {

@@ -92,7 +92,7 @@ export async function mountBlob(
   url.searchParams.set('mount', descriptor.digest);
   if (from !== undefined) url.searchParams.set('from', from);
   const call = uploadCall(place, 'POST', url, descriptor, options);
-  const scopes = from === undefined ? call.scopes : [...call.scopes, pull(from)];
+  const scopes = from === undefined || from === place.name ? call.scopes : [...call.scopes, pull(from)];
   const answer = await place.client.call({ ...call, scopes, body: emptyBody, expect: [201, 202], repeatable: true });
   discard(answer);
   return answer.status === 201 ? true : sessionOf(place, answer);

@@ -110,11 +110,11 @@ describe('a proxy', () => {
   });
 
   it('of the environment is used for registries elsewhere, and not for loopback', async () => {
-    const proxy = await startScripted({ GET: json({ tags: ['by proxy'] }) });
+    const proxy = await startScripted({ GET: json({ tags: ['by-proxy'] }) });
     const direct = await startScripted({ GET: json({ tags: ['direct'] }) });
     process.env.HTTP_PROXY = proxy.url;
     const elsewhere = new RemoteRegistry('registry.invalid', { plainHttp: ['registry.invalid'], retries: 0 });
-    expect(await listOf(elsewhere.repository('a').tags())).to.deep.equal(['by proxy']);
+    expect(await listOf(elsewhere.repository('a').tags())).to.deep.equal(['by-proxy']);
     expect(proxy.seen[0]?.headers.host).to.equal('registry.invalid');
     expect(await listOf(new RemoteRegistry(direct.host).repository('a').tags())).to.deep.equal(['direct']);
     expect(proxy.seen).to.have.length(1);

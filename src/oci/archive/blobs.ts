@@ -10,7 +10,7 @@ import {
   verified,
 } from '../../core/index.ts';
 import { batchBytes, blobsFolder, smallBlobBytes } from '../layout/constants.ts';
-import type { LayoutBlobs } from '../layout/reader.ts';
+import type { LayoutBlobs } from '../layout/layout-blobs.types.ts';
 import type { TarPlace } from './scan.ts';
 
 /** The blobs of a layout in a tar, read where they lie. */

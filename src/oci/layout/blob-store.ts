@@ -25,7 +25,7 @@ import {
 } from '../../core/index.ts';
 import { BatchedFile } from './batched-file.ts';
 import { batchBytes, blobsFolder, smallBlobBytes, uploadsFolder } from './constants.ts';
-import type { LayoutBlobs } from './reader.ts';
+import type { LayoutBlobs } from './layout-blobs.types.ts';
 
 /**
  * The blobs of a layout: `blobs/<algorithm>/<hex>`, each complete and checked from the moment that it has its name.

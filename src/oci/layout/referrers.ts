@@ -10,7 +10,7 @@ import {
   parseManifest,
 } from '../../core/index.ts';
 import type { IndexState } from './index-state.ts';
-import type { LayoutBlobs } from './reader.ts';
+import type { LayoutBlobs } from './layout-blobs.types.ts';
 
 /** The subject of a manifest and the descriptor that stands for the manifest in a list of referrers. */
 interface Referrer {

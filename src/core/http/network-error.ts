@@ -67,9 +67,17 @@ export function networkError(cause: unknown, url: URL, signal?: AbortSignal): Sk
   const suffix = facts.code && !(cause instanceof SilenceError) ? ` (${facts.code})` : '';
   return new SkillsError('ERR_NETWORK', `${url.host}: ${what}${suffix}`, {
     cause,
-    hint: hint ?? 'try again; check the network if it happens again',
+    hint: hint ?? hintFor(facts, url),
     data: { host: url.host, transient: passes },
   });
+}
+
+/** What speaks https breaks off when it is spoken to in plain http. */
+function hintFor({ code }: ErrorFacts, { protocol }: URL): string {
+  const general = 'try again; check the network if it happens again';
+  return protocol === 'http:' && code === 'ECONNRESET'
+    ? `${general}. It was asked over plain http: if it speaks https, name the authority of its certificate by --ca-file FILE`
+    : general;
 }
 
 /** Whether a certificate was refused because nobody known has issued it. */

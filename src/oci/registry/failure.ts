@@ -27,7 +27,7 @@ interface Explanation {
 export async function failureOf(answer: Answer, asked: Asked, settings: Settings): Promise<SkillsError> {
   const explanation = explanationOf(answer, withoutSecrets(await readExcerpt(answer), asked.credentials));
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after']);
-  const { code, message, hint } = describe(answer, asked, settings, retryAfterMs);
+  const { code, message, hint } = describe(answer, asked, settings, retryAfterMs, explanation.text);
   const reason = explanation.text ? `: ${explanation.text}` : '';
   const details: ErrorDetails = {
     hint,
@@ -48,6 +48,7 @@ function describe(
   asked: Asked,
   settings: Settings,
   retryAfterMs: number | undefined,
+  said: string,
 ): { code: ErrorCode; message: string; hint: string } {
   const { status } = answer;
   const { host } = settings;
@@ -79,6 +80,10 @@ function describe(
     const message = `${host} does not delete ${asked.what} (${status})`;
     const hint = 'deleting is switched off there; in distribution REGISTRY_STORAGE_DELETE_ENABLED=true allows it';
     return { code: 'ERR_REGISTRY', message, hint };
+  }
+  if (status === 400 && answer.url.protocol === 'http:' && /https/i.test(said)) {
+    const hint = 'it speaks https: name the authority of its certificate by --ca-file FILE, and leave --plain-http out';
+    return { code: 'ERR_REGISTRY', message: `${host} answered ${status} on ${asked.what}`, hint };
   }
   const hint = status >= 500 ? 'try again later; the registry has a problem' : 'the registry does not accept this';
   return { code: 'ERR_REGISTRY', message: `${host} answered ${status} on ${asked.what}`, hint };

@@ -111,6 +111,11 @@ describe('TLS', () => {
     await closeServers();
   });
 
+  it('is asked for where a host breaks off plain http', async () => {
+    const { hint } = await failureOf(() => get(`http://${server.host}/`), 'ERR_NETWORK', /broken/);
+    expect(hint).to.contain('--ca-file');
+  });
+
   it('is not looked at for a host that is configured so, and for that alone', async () => {
     const hosts = new Map([['127.0.0.1', { insecure: true }]]);
     expect(await get(`https://${server.host}/`, { hosts })).to.equal('nobody');

@@ -85,6 +85,14 @@ describe('what a registry refuses', () => {
     });
   }
 
+  it('says what to do where https is spoken and plain http was sent', async () => {
+    const server = await startScripted({
+      [tagsPath]: reply(400, {}, 'Client sent an HTTP request to an HTTPS server.\n'),
+    });
+    const { hint } = await failureOf(() => tagsOf(server.host, { retries: 0 }), 'ERR_REGISTRY', /HTTPS server/);
+    expect(hint).to.contain('--ca-file');
+  });
+
   it('says what the source of credentials knows better than "log in"', async () => {
     const server = await startScripted({ [tagsPath]: refuse(401, 'UNAUTHORIZED', 'who are you?') });
     const given = { registry: 'other.example', credentials: { username: 'ann', password: 'pw' }, from: '--username' };

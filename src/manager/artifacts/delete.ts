@@ -1,5 +1,6 @@
 import {
   canListTags,
+  type Descriptor,
   type Digest,
   isDigest,
   isSkillsError,
@@ -8,6 +9,7 @@ import {
   type Target,
 } from '../../core/index.ts';
 import type { Context } from '../context.ts';
+import { keepOwn } from './belonging.ts';
 import { openEndpoint, requireKey, resolveEndpoint } from './endpoint.ts';
 import { inOneStep } from './in-one-step.ts';
 import { findManifest, removeManifests, removeTag } from './remove.ts';
@@ -77,8 +79,9 @@ export async function deleteArtifact(
     if (!options.dryRun) await removeTag(endpoint, key, context);
     return { ...report, tags: [key], referrers: [] };
   }
-  const belongings = options.recursive ? flatten(await walkReferrers(endpoint.target, root, context)) : [];
-  const tags = await tagsOf(endpoint.target, root.digest, context);
+  const named = await namedBy(endpoint.target, context);
+  const tags = [...named].filter(([, digest]) => digest === root.digest).map(([tag]) => tag);
+  const belongings = options.recursive ? await belongingsOf(endpoint.target, root, named, context) : [];
   if (!options.dryRun) {
     const doomed = [
       { descriptor: root, tags },
@@ -90,20 +93,36 @@ export async function deleteArtifact(
   return { ...report, tags, referrers: belongings.map(({ descriptor }) => descriptor.digest) };
 }
 
-/** The tags that stand for a manifest: they go with it. */
-async function tagsOf(target: Target, digest: Digest, context: Context): Promise<readonly string[]> {
-  if (!canListTags(target)) return [];
+/** What belongs to a manifest, each once. */
+async function belongingsOf(
+  target: Target,
+  root: Descriptor,
+  tagged: ReadonlyMap<string, Digest>,
+  context: Context,
+): Promise<readonly Belonging[]> {
+  const { signal } = context;
+  const named = canListTags(target) && tagged.size < mostTags ? new Set(tagged.values()) : undefined;
+  const found = await walkReferrers(target, root, context);
+  const own = await keepOwn(root.digest, found, { target, named, signal }, (digest) =>
+    context.logger.warn({ digest, subject: root.digest }, 'listed as what belongs to it, and does not: left'),
+  );
+  return flatten(own);
+}
+
+/** What tags stand for, but for those that programs write: a manifest's go with it. */
+async function namedBy(target: Target, context: Context): Promise<ReadonlyMap<string, Digest>> {
+  if (!canListTags(target)) return new Map();
   const all = (await Array.fromAsync(target.tags({ signal: context.signal })))
     .filter((tag) => kindOfTag(tag) !== 'digest')
     .slice(0, mostTags);
-  const same = await mapConcurrently(all, parallel, async (tag) => {
+  const digests = await mapConcurrently(all, parallel, async (tag) => {
     const found = await findManifest(target, tag, context).catch((error: unknown) => {
       if (isSkillsError(error, 'ERR_UNTRUSTED')) return undefined;
       throw error;
     });
-    return found?.digest === digest;
+    return found?.digest;
   });
-  return all.filter((_, at) => same[at]);
+  return new Map(all.flatMap((tag, at) => (digests[at] ? [[tag, digests[at]]] : [])));
 }
 
 /** Each manifest once, what is nearer to the root first. */

@@ -4,8 +4,11 @@ import {
   canUntag,
   type Descriptor,
   type Digest,
+  fetchBytes,
+  isIndexType,
   isSkillsError,
   isTag,
+  parseIndex,
   SkillsError,
   type Target,
 } from '../../core/index.ts';
@@ -31,7 +34,8 @@ export async function removeManifests(
     await removeManifest(endpoint, descriptor, options);
     for (const tag of tags) await removeLeftTag(endpoint, tag, descriptor.digest, options);
   }
-  if (doomed.length > 1) for (const { descriptor } of doomed) await removeReferrersList(endpoint, descriptor, options);
+  const gone = new Set(doomed.map(({ descriptor }) => descriptor.digest));
+  if (gone.size > 1) for (const digest of gone) await removeReferrersList(endpoint, digest, gone, options);
 }
 
 /** Takes a tag away. */
@@ -75,11 +79,21 @@ async function removeLeftTag(endpoint: Endpoint, tag: string, digest: Digest, op
   if (left?.digest === digest) await removeTag(endpoint, tag, options);
 }
 
-/** Where there is no referrers API, an empty list stays behind under the tag that is made of the digest. */
-async function removeReferrersList(endpoint: Endpoint, { digest }: Descriptor, options: Cancellable): Promise<void> {
+/**
+ * Where there is no referrers API, a list of what is gone stays behind under the tag that is made of the digest. Anything
+ * else may be under that tag too: whoever may push has put it there.
+ */
+async function removeReferrersList(
+  endpoint: Endpoint,
+  digest: Digest,
+  gone: ReadonlySet<Digest>,
+  options: Cancellable,
+): Promise<void> {
   const tag = digest.replace(':', '-').slice(0, 'sha256-'.length + 64);
   const list = isTag(tag) ? await findManifest(endpoint.target, tag, options) : undefined;
-  if (!list || list.digest === digest) return;
+  if (!list || !isIndexType(list.mediaType)) return;
+  const { manifests } = parseIndex(await fetchBytes(endpoint.target, list, undefined, options));
+  if (!manifests.every((entry) => gone.has(entry.digest))) return;
   await removeManifest(endpoint, list, options);
   await removeLeftTag(endpoint, tag, list.digest, options);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Target } from '../../../src/core/index.ts';
 import { RemoteRegistry } from '../../../src/oci/index.ts';
-import { manifest, type Piece } from '../../oci/support/artifact.ts';
+import { artifact, index, manifest, type Piece, piece, store } from '../../oci/support/artifact.ts';
 import { type Limits, serveLimited } from '../../oci/support/limited-registry.ts';
 import { closeServers, json, refuse, reply, startScripted } from '../../oci/support/scripted-server.ts';
 import { expectError } from '../expect-error.ts';
@@ -65,6 +65,45 @@ describe('artifacts.delete', () => {
         expect(referrers.at(-1), 'the deepest last').to.equal(note.descriptor.digest);
         expect(await Promise.all([...gone, legacy].map(isThere))).to.deep.equal([false, false, false, false]);
         expect(await isThere(other.descriptor.digest), 'what belongs to another').to.equal(true);
+      });
+
+      it('leaves what others have put under the tag of a signature', async () => {
+        const legacy = `${one.descriptor.digest.replace(':', '-')}.sig`;
+        const child = await put(place.target, 'for arm64');
+        const { layer, config } = artifact('layers', {});
+        const tar = piece('application/vnd.oci.image.layer.v1.tar+gzip', 'for amd64');
+        const image = manifest(config.descriptor, [tar.descriptor]);
+        await store(place.target, config, layer, tar, image);
+        const both = index([child.descriptor, image.descriptor]);
+        await store(place.target, both);
+        const [two, ofOther] = [
+          await place.target.resolve('2.0.0'),
+          (await putReferrer(place.target, child, 'text/x-other')).descriptor,
+        ];
+        for (const foreign of [two, image.descriptor, both.descriptor, ofOther]) {
+          await place.target.tag(foreign, legacy);
+          const at = `${place.reference}@${one.descriptor.digest}`;
+          const { referrers } = await place.artifacts.delete(at, { recursive: true, dryRun: true });
+          expect(referrers).to.deep.equal([]);
+        }
+        await place.target.tag(two, legacy);
+        await place.artifacts.delete(`${place.reference}:1.0.0`, { manifest: true, recursive: true });
+        expect(await Promise.all(['1.0.0', '2.0.0', two.digest].map(isThere))).to.deep.equal([false, true, true]);
+      });
+
+      it('leaves what others have put under the tag of a list of referrers', async () => {
+        const sbom = await putReferrer(place.target, one, 'application/spdx+json');
+        const two = await place.target.resolve('2.0.0');
+        const listing = index([two]);
+        await store(place.target, listing);
+        for (const foreign of [two, listing.descriptor]) {
+          const root = foreign === two ? one : await put(place.target, 'three', '3.0.0');
+          if (root !== one) await putReferrer(place.target, root, 'text/x-note');
+          await place.target.tag(foreign, root.descriptor.digest.replace(':', '-'));
+          await place.artifacts.delete(`${place.reference}@${root.descriptor.digest}`, { recursive: true });
+          expect(await isThere(foreign.digest), foreign.mediaType).to.equal(true);
+        }
+        expect(await isThere(sbom.descriptor.digest)).to.equal(false);
       });
 
       it('leaves what refers to it, where that was not said', async () => {

@@ -16,6 +16,7 @@ import {
 } from '../../core/index.ts';
 import { notJson, readBody } from './body.ts';
 import { deleteOnce } from './delete-once.ts';
+import { clean } from './failure.ts';
 import type { Place } from './place.ts';
 import { pull, push, remove } from './scopes.ts';
 import { type Answer, type Body, discard } from './transport.ts';
@@ -218,7 +219,7 @@ function mediaTypeOf(bytes: Uint8Array, answer: Answer, reference: string): stri
   if (isManifestType(stated) && stated !== own) {
     throw new SkillsError(
       'ERR_ARTIFACT_INVALID',
-      `the manifest ${reference} is sent as ${stated}, but its content is of the type ${own}`,
+      `the manifest ${reference} is sent as ${stated}, but its content is of the type ${clean(own)}`,
     );
   }
   return own;

@@ -14,6 +14,7 @@ import {
   SkillsError,
   sha256,
 } from '../../core/index.ts';
+import { clean } from './failure.ts';
 import { type Fetched, getManifest, putManifest } from './manifests.ts';
 import { type Place, placeName } from './place.ts';
 import { pauseBefore } from './retry.ts';
@@ -93,7 +94,7 @@ async function getTagIndex(place: Place, subject: Digest, options: Cancellable):
   if (fetched.descriptor.mediaType !== mediaTypes.imageIndex) {
     throw new SkillsError(
       'ERR_REGISTRY',
-      `${placeName(place)}:${referrersTag(subject)} should list referrers, but is of the type ${fetched.descriptor.mediaType}`,
+      `${placeName(place)}:${referrersTag(subject)} should list referrers, but is of the type ${clean(fetched.descriptor.mediaType)}`,
       { hint: 'something else was pushed under this reserved tag; remove it' },
     );
   }

@@ -40,6 +40,11 @@ describe('tags', () => {
     ]);
   });
 
+  it('are none where a tag could not be so: nobody could ask for it, and its line breaks would be printed', async () => {
+    const { tags } = await tagsWith(page(['1.0.0', 'evil\nfake line', '../x', '', '-a', 'a/b', 'x'.repeat(129), 'ok']));
+    expect(await tags()).to.deep.equal(['1.0.0', 'ok']);
+  });
+
   it('stop asking when the reader has enough', async () => {
     const { server } = await tagsWith(page(['a'], `<${path}?last=a>; rel="next"`));
     for await (const tag of new RemoteRegistry(server.host).repository('acme/pdf').tags()) {
@@ -108,7 +113,7 @@ describe('repositories', () => {
     const server = await startScripted({
       'GET /v2/_catalog': [
         json({ repositories: ['a'] }, { link: '</v2/_catalog?last=a>; rel="next"' }),
-        json({ repositories: ['b/c'] }),
+        json({ repositories: ['b/c', 'evil\nline', '../x', 'Big'] }),
       ],
     });
     expect(await listOf(new RemoteRegistry(server.host).repositories())).to.deep.equal(['a', 'b/c']);

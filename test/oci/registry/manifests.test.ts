@@ -80,6 +80,13 @@ describe('fetchReference', () => {
       /sha256:1111/,
     ],
     [
+      'a type that would be a line of its own',
+      '1.0.0',
+      reply(200, type, JSON.stringify({ ...JSON.parse(root.bytes.toString()), mediaType: 'x\n\u001b[2JDone.' })),
+      'ERR_ARTIFACT_INVALID',
+      /of the type x \[2JDone\.$/,
+    ],
+    [
       'a type that the content contradicts',
       '1.0.0',
       reply(200, { 'content-type': mediaTypes.imageIndex }, root.bytes),

@@ -1,10 +1,13 @@
-import { chmodSync, chownSync, existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, chownSync, existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { makeFolder, writeFileAtomic } from '../../core/index.ts';
 import { isRecord, parseAuthConfig, readText, sectionOf } from './auth-file.ts';
 import { hostsOf, normaliseKey, serversOf } from './keys.ts';
 
 type Entries = Record<string, unknown>;
+
+/** Links that may lead to each other (as Linux counts them). */
+const mostLinks = 40;
 
 /**
  * Changes the entry of one registry in a file, and nothing else that is in it: keys that are not known stay, and so does the
@@ -21,7 +24,7 @@ export function editAuthFile(
   key: string,
   edit: (before: Entries | undefined) => object | undefined,
 ): boolean {
-  const file = existsSync(path) ? realpathSync(path) : path;
+  const file = endOfLinks(path);
   const text = readText(file) ?? '';
   const config = parseAuthConfig(text, path);
   const auths = sectionOf(config, 'auths', path);
@@ -34,6 +37,14 @@ export function editAuthFile(
   if (after !== undefined) auths[canonical(key)] = after;
   write(file, formatLike(text, { ...config, auths }));
   return same.length > 0;
+}
+
+/** The file that a path leads to, which need not be there yet. */
+function endOfLinks(path: string, left = mostLinks): string {
+  if (existsSync(path)) return realpathSync(path);
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path;
+  if (left > 0) return endOfLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)), left - 1);
+  throw Object.assign(new Error(`${path}: too many links`), { code: 'ELOOP', path });
 }
 
 function isSameKey(name: string, key: string): boolean {

@@ -81,6 +81,29 @@ describe('credentials are kept', () => {
     expect(room.read(real)).to.deep.equal({ auths: { 'a.io': annEntry }, mine: true });
   });
 
+  it('through links whose end is not there yet', async () => {
+    const real = join(room.path, 'dotfiles', 'docker.json');
+    mkdirSync(dirname(real));
+    mkdirSync(dirname(room.docker));
+    symlinkSync(real, join(dirname(real), 'by-name.json'));
+    symlinkSync(join('..', 'dotfiles', 'by-name.json'), room.docker);
+    await store();
+    expect(lstatSync(room.docker).isSymbolicLink()).to.equal(true);
+    expect(room.read(real)).to.deep.equal({ auths: { 'a.io': annEntry } });
+    expect(statSync(real).mode & 0o777).to.equal(0o600);
+  });
+
+  it('not through links that lead to each other', async () => {
+    mkdirSync(dirname(room.docker));
+    symlinkSync('other.json', room.docker);
+    symlinkSync('config.json', join(dirname(room.docker), 'other.json'));
+    await store().then(
+      () => expect.fail('it was stored'),
+      (error: NodeJS.ErrnoException) => expect(error.code).to.be.oneOf(['ELOOP', 'ERR_CONFIG_INVALID']),
+    );
+    expect(lstatSync(room.docker).isSymbolicLink()).to.equal(true);
+  });
+
   it('for a namespace of a registry beside the registry itself', async () => {
     room.writeDocker({ auths: { 'quay.io': entry('all') } });
     await store('quay.io/acme');

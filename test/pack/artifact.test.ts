@@ -104,6 +104,10 @@ describe('pack: reading artifacts', () => {
     expect(artifact.version).to.equal('3.0.0');
   });
 
+  /** Files that are far down in folders of their own. */
+  const deepFiles = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ ...files[0], path: `f${at}/${'a/'.repeat(125)}x` }));
+
   const wrong: readonly (readonly [string, Shape, ErrorCode])[] = [
     ['an image', { manifest: { artifactType: 'x/y', config: other, layers: [other] } }, 'ERR_ARTIFACT_INVALID'],
     ['an index', { manifest: { mediaType: mediaTypes.imageIndex, manifests: [] } }, 'ERR_ARTIFACT_INVALID'],
@@ -122,6 +126,11 @@ describe('pack: reading artifacts', () => {
     ],
     ['a content digest that is none', { config: withPackage({ contentDigest: 'x' }) }, 'ERR_ARTIFACT_INVALID'],
     ['an empty list of files', { config: withPackage({ files: [] }) }, 'ERR_ARTIFACT_INVALID'],
+    [
+      'more folders than an archive may have',
+      { config: withPackage({ files: deepFiles(1_000) }) },
+      'ERR_ARTIFACT_INVALID',
+    ],
     [
       'a file that leads out',
       { config: withPackage({ files: [{ ...files[0], path: '../x' }] }) },

@@ -1,4 +1,4 @@
-import { digestAlgorithm, isDigest, SkillsError } from '../../core/index.ts';
+import { digestAlgorithm, isDigest, limits, SkillsError } from '../../core/index.ts';
 import type { FileRecord } from '../files/content-digest.ts';
 import { findPathProblem, PathBook, sortByPath } from '../paths.ts';
 import { isRecord } from './json-record.ts';
@@ -20,6 +20,8 @@ function readRecord(item: unknown, index: number, book: PathBook): FileRecord {
   if (typeof path !== 'string' || path !== path.normalize('NFC') || findPathProblem(path) || book.add(path, 'file')) {
     throw invalid(`entry ${index} has the path ${JSON.stringify(path)}`);
   }
+  // as for an archive: deep paths stand for many more folders than there are files
+  if (book.size > limits.archiveEntries) throw invalid(`it has more than ${limits.archiveEntries} files and folders`);
   if (!isDigest(digest) || digestAlgorithm(digest) !== 'sha256') throw invalid(`"${path}" has no sha256 digest`);
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0) throw invalid(`"${path}" has no size`);
   if (typeof executable !== 'boolean') throw invalid(`"${path}" is executable neither true nor false`);

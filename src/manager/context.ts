@@ -85,15 +85,18 @@ export class Context implements AsyncDisposable {
   }
 
   async #registryOpener(): Promise<(host: string, credentials: CredentialSource) => RemoteRegistry> {
-    const { RemoteRegistry } = await import('../oci/index.ts');
+    const { RemoteRegistry, speaksPlain } = await import('../oci/index.ts');
     const { plainHttp, projectPlainHttp } = this.settings;
+    const ownPlainHttp = plainHttp.filter((host) => !projectPlainHttp.includes(host));
     const { mirrors } = this.settings.network;
     const { network, logger } = this;
     const onWarning =
       this.options.onWarning && ((text: string, host: string) => this.options.onWarning?.(`${host}: ${text}`));
+    // Asked of every host that credentials are looked up for: mirrors too, and whatever a registry is called.
+    const inTheClear = (host: string) =>
+      speaksPlain(host, plainHttp, network) && !speaksPlain(host, ownPlainHttp, network);
     return (host, source) => {
-      const inTheClear = projectPlainHttp.includes(host) && !isLoopback(new URL(`http://${host}`));
-      const credentials = inTheClear ? notInTheClear(source, host) : source;
+      const credentials = projectPlainHttp.length > 0 ? notInTheClear(source, inTheClear) : source;
       return new RemoteRegistry(host, { credentials, plainHttp, logger, network, mirrors, onWarning });
     };
   }

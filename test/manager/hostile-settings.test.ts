@@ -55,6 +55,36 @@ describe('secrets of the user and settings of a clone', () => {
     });
   }
 
+  it('nor under another name of a registry', async () => {
+    const auth = Buffer.from('ann:secret').toString('base64');
+    const auths = { 'https://index.docker.io/v1/': { auth }, 'registry.test': { auth } };
+    writeFileSync(join(world.room, 'user/.docker/config.json'), JSON.stringify({ auths }));
+    for (const [url, reference] of [
+      ['http://registry-1.docker.io/acme', 'docker.io/acme/pdf:1.0.0'],
+      ['http://registry-1.docker.io/acme', 'index.docker.io/acme/pdf:1.0.0'],
+      ['http://docker.io/acme', 'docker.io/acme/pdf:1.0.0'],
+      ['http://REGISTRY.test/acme', 'REGISTRY.test/acme/pdf:1.0.0'],
+    ] as const) {
+      declare({ skills: [], registries: { corp: url } });
+      await expectError(manage().pull(reference), 'ERR_INSECURE', /only this project's skills\.json asks for/);
+    }
+    expect(shown().filter(Boolean)).to.deep.equal([]);
+  });
+
+  it('nor to a mirror', async () => {
+    declare({ skills: [], registries: { corp: 'http://registry.test/acme' } });
+    const origin = await startScripted({});
+    mkdirSync(join(world.room, 'mirrored'));
+    const mirrors = { [`${origin.host}/acme`]: 'registry.test/acme' };
+    writeFileSync(join(world.room, 'mirrored/config.json'), JSON.stringify({ mirrors }));
+    const digest = `sha256:${'a'.repeat(64)}`;
+    await manage({ cacheDir: join(world.room, 'mirrored') })
+      .pull(`${origin.host}/acme/pdf@${digest}`)
+      .catch(() => undefined);
+    expect(origin.asked(), 'the registry is asked instead').to.include(`GET /v2/acme/pdf/manifests/${digest}`);
+    expect(shown().filter(Boolean)).to.deep.equal([]);
+  });
+
   it('one goes where the user says it, too', async () => {
     declare({ skills: [], registries: { corp: 'http://registry.test/acme' } });
     const manager = manage({ plainHttp: ['registry.test'] });

@@ -24,14 +24,18 @@ export async function openCredentials(
   return findCredentials({ ...credentialPlaces(options, settings), given });
 }
 
-/** Credentials of a host that only a clone's skills.json says to be spoken to over plain http: there are none to be sent. */
-export function notInTheClear(source: CredentialSource, host: string): CredentialSource {
+/**
+ * Credentials, but for hosts that only a clone's skills.json says to be spoken to over plain http: of those there are none to
+ * be sent.
+ */
+export function notInTheClear(source: CredentialSource, inTheClear: (host: string) => boolean): CredentialSource {
   const find: CredentialSource = async (registry, repository) => {
-    if (!(await source(registry, repository))) return undefined;
+    const credentials = await source(registry, repository);
+    if (!credentials || !inTheClear(registry)) return credentials;
     throw new SkillsError(
       'ERR_INSECURE',
-      `the credentials for ${host} would go over plain http, which only this project's skills.json asks for`,
-      { hint: `if they may, say so yourself: skills config set plainHttp ${host}` },
+      `the credentials for ${registry} would go over plain http, which only this project's skills.json asks for`,
+      { hint: `if they may, say so yourself: skills config set plainHttp ${registry}` },
     );
   };
   return Object.assign(find, { explain: source.explain, locate: source.locate, forget: source.forget });

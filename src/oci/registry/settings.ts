@@ -98,6 +98,15 @@ export function completeSettings(host: string, options: RegistryOptions): Settin
   };
 }
 
+/**
+ * Whether a registry is spoken to over plain http, where these hosts may be.
+ *
+ * @param host as people write it. @throws SkillsError ERR_REFERENCE_INVALID
+ */
+export function speaksPlain(host: string, plainHttp: readonly string[], network: Network): boolean {
+  return baseOf(host, undefined, new Set(plainHttp), network).protocol === 'http:';
+}
+
 /** Whether plain http may be spoken to the host of `url`. */
 export function mayBePlain(url: URL, plainHttp: ReadonlySet<string>): boolean {
   return isLoopback(url) || plainHttp.has(url.host);

@@ -60,9 +60,9 @@ function cutTo(cell: string, width: number): string {
 
 /** `key  value` lines, keys lined up; entries without a value are left out. */
 export function formatFacts(facts: readonly (readonly [string, string | undefined])[]): string {
-  const present = facts.filter((fact): fact is readonly [string, string] => Boolean(fact[1]));
+  const present = facts.flatMap(([key, value]) => (value ? [[cellText(key), cellText(value)] as const] : []));
   const width = Math.max(0, ...present.map(([key]) => key.length));
-  return present.map(([key, value]) => `${paint('bold', key.padEnd(width))}${gap}${cellText(value)}`).join('\n');
+  return present.map(([key, value]) => `${paint('bold', key.padEnd(width))}${gap}${value}`).join('\n');
 }
 
 export function lengthOf(cell: string): number {

@@ -49,6 +49,14 @@ describe('formatTable', () => {
 });
 
 describe('formatFacts', () => {
+  it('keeps each fact on its line: keys come from others too', () => {
+    const text = formatFacts([
+      ['org.example\nsigned by', 'x'],
+      ['about', 'fine\nsigned by  Acme'],
+    ]);
+    expect(stripVTControlCharacters(text).split('\n')).to.have.length(2);
+  });
+
   it('leaves out what has no value', () => {
     const text = formatFacts([
       ['name', 'pdf'],

@@ -22,11 +22,12 @@ const everything = {
 };
 
 describePeers('the conformance suite of distribution-spec on our registry', ['conformance'], () => {
-  const folder = mkdtempSync(join(tmpdir(), 'skills-conformance-'));
+  let folder: string;
   let ran: Ran;
   let report: ConformanceReport;
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'skills-conformance-'));
     mkdirSync(join(folder, 'results'));
     await using registry = await embedded.start({ folder });
     const results = join(folder, 'results');

@@ -50,10 +50,11 @@ for (const one of shipped) describeShipped(one);
 
 function describeShipped({ kind, program, image, path, configure }: Shipped): void {
   describePeers(`${kind.name} in a container, with htpasswd`, [...kind.needs, 'dockerd'], () => {
-    const folder = mkdtempSync(join(tmpdir(), 'skills-container-'));
+    let folder: string;
     let container: StartedTestContainer;
 
     before(async function () {
+      folder = mkdtempSync(join(tmpdir(), 'skills-container-'));
       this.timeout(180_000);
       await makeImage(image, program, path);
       const setting = { folder: inside, htpasswd: true };

@@ -10,9 +10,10 @@ for (const kind of [goContainerRegistry, embedded]) {
   const htpasswd = kind === embedded;
   const setting = `plain http${htpasswd ? ', htpasswd' : ''}`;
   describePeers(`${kind.name} over ${setting}`, kind.needs, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'skills-peers-'));
+    let folder: string;
     let running: RunningRegistry;
     before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'skills-peers-'));
       running = await kind.start({ folder, htpasswd });
     });
     after(async () => {

@@ -20,13 +20,14 @@ for (const kind of [zot, distribution, dockerRegistry]) {
 
 function describeOverTls(kind: RegistryKind, access: 'htpasswd' | 'token'): void {
   describePeers(`${kind.name} over TLS of a private CA, with ${access}`, [...kind.needs, 'openssl'], () => {
-    const folder = mkdtempSync(join(tmpdir(), 'skills-peers-'));
+    let folder: string;
     let authority: TestAuthority;
     let tokens: TokenService;
     let running: RunningRegistry;
     let network: Network;
 
     before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'skills-peers-'));
       authority = new TestAuthority();
       network = new Network({ env: {}, ca: [authority.ca] });
       const [tls, signer] = [authority.issue(), authority.issue()];

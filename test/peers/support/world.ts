@@ -46,10 +46,11 @@ export interface World {
 
 /** Makes a world before the tests of a suite, and takes it away after them. */
 export function useWorld(kind: RegistryKind): () => World {
-  const room = mkdtempSync(join(tmpdir(), 'skills-peers-'));
+  let room: string;
   let running: RunningRegistry;
   let world: World;
   before(async () => {
+    room = mkdtempSync(join(tmpdir(), 'skills-peers-'));
     mkdirSync(join(room, 'registry'));
     running = await kind.start({ folder: join(room, 'registry') });
     world = makeWorld(room, running.host);

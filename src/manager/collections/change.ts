@@ -27,7 +27,8 @@ export async function addToCollection(
   const names = new Set(added.map(nameOf));
   const entries = [...before.index.manifests.filter((entry) => !names.has(nameOf(entry))), ...added];
   const origins = new Map(candidates.map(({ member, origin }) => [member.descriptor.digest, origin]));
-  const open = async (entry: Descriptor) => origins.get(entry.digest) ?? openOrigin(context, entry);
+  const open = async (entry: Descriptor) =>
+    origins.get(entry.digest) ?? openOrigin(context, entry, endpoint.repository);
   const said = { ...before, ...pick(words), ...pick(options) };
   const newest = newestOf(await publishedVersions(endpoint.target, 'agentskills'));
   const version = options.version ?? chooseVersion(before, { facts: said, entries, newest });
@@ -54,7 +55,7 @@ export async function removeFromCollection(
   }
   const newest = newestOf(await publishedVersions(endpoint.target, 'agentskills'));
   const version = options.version ?? chooseVersion(before, { facts: before, entries, newest, removed: true });
-  const open = (entry: Descriptor) => openOrigin(context, entry);
+  const open = (entry: Descriptor) => openOrigin(context, entry, endpoint.repository);
   return putCollection(context, endpoint, { facts: { ...before, version }, entries, before, open }, options);
 }
 

@@ -10,7 +10,7 @@ import {
   streamOf,
   type Target,
 } from '../../core/index.ts';
-import { copy } from '../../oci/index.ts';
+import { type CredentialSource, copy } from '../../oci/index.ts';
 import { collectionKeys, type WrittenContent } from '../../pack/index.ts';
 import type { Context } from '../context.ts';
 import { verifyBeforeTag } from '../verification.ts';
@@ -27,8 +27,17 @@ export interface Origin {
 /** Opens the repository that an entry is from. */
 export type OpenOrigin = (entry: Descriptor) => Promise<Origin>;
 
-/** The repository that a collection's entry names. @throws SkillsError ERR_ARTIFACT_INVALID where it names none */
-export async function openOrigin(context: Context, { digest, annotations = {} }: Descriptor): Promise<Origin> {
+/**
+ * The repository that a collection's entry names. Whoever wrote the collection has chosen it: credentials are shown to the
+ * collection's own registry alone, or the skills of a company would be copied to where he can read them.
+ *
+ * @throws SkillsError ERR_ARTIFACT_INVALID where it names none
+ */
+export async function openOrigin(
+  context: Context,
+  { digest, annotations = {} }: Descriptor,
+  home: Reference | undefined,
+): Promise<Origin> {
   const text = annotations[collectionKeys.reference] ?? annotations[collectionKeys.referenceName];
   if (text === undefined) {
     throw new SkillsError('ERR_ARTIFACT_INVALID', `the collection does not say where ${digest} is published`, {
@@ -36,7 +45,17 @@ export async function openOrigin(context: Context, { digest, annotations = {} }:
     });
   }
   const { registry, repository } = parseReference(text);
-  return { target: (await context.registries())(registry).repository(repository) };
+  const opened =
+    registry === home?.registry
+      ? (await context.registries())(registry)
+      : await context.openRegistry(registry, nobody(text));
+  return { target: opened.repository(repository) };
+}
+
+function nobody(reference: string): CredentialSource {
+  const explain = () =>
+    `the collection names it, and what it names elsewhere is read without credentials: skills collection add … ${reference}`;
+  return Object.assign(async () => undefined, { explain });
 }
 
 /** The entries with their true sizes; some writers state 0. */

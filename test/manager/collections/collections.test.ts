@@ -7,6 +7,7 @@ import { openLayout, RemoteRegistry } from '../../../src/oci/index.ts';
 import { serveRegistry } from '../../../src/oci/server/index.ts';
 import { serveIndex } from '../../../src/service/index.ts';
 import { artifact, index, store } from '../../oci/support/artifact.ts';
+import { closeServers, startScripted } from '../../oci/support/scripted-server.ts';
 import { expectError } from '../expect-error.ts';
 import { makeWorld, type World } from '../world.ts';
 
@@ -192,6 +193,37 @@ describe('collections', () => {
     const { index: written } = await readIndex(target, '0.1.0');
     expect(written.manifests.map(({ size }) => size > 0)).to.deep.equal([true, true]);
     for (const child of written.manifests) expect(await target.exists(child)).to.equal(true);
+  });
+
+  it('take nothing with the credentials of whoever changes them from places that somebody else has named', async () => {
+    const asked: (string | undefined)[] = [];
+    const secret = await startScripted({
+      GET: (response, { headers }) => {
+        asked.push(headers.authorization);
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="corp"' }).end();
+      },
+    });
+    const { digest, mediaType, size } = await repository('pdf').resolve('1.2.0');
+    const ref = `${secret.host}/corp/secret:1.0.0`;
+    const annotations = { 'io.agentskills.skill.name': 'secret', 'io.agentskills.skill.ref': ref };
+    const theirs = index([{ mediaType, digest, size, annotations }], {
+      artifactType: 'application/vnd.agentskills.collection.v1',
+      annotations: { 'io.agentskills.collection.name': 'theirs' },
+    });
+    const layout = join(world.room, 'theirs');
+    await store(openLayout(layout), theirs);
+    await openLayout(layout).tag(theirs.descriptor, '1.0.0');
+    const credentials = async () => ({ username: 'ann', password: 'hunter2' });
+    const { hint } = await expectError(
+      world.manager({ credentials }).collections.add(`oci-layout:${layout}:1.0.0`, ['xlsx']),
+      'ERR_UNAUTHORISED',
+      /corp\/secret/,
+    );
+    expect(hint).to.contain('skills collection add').and.contain(secret.host);
+    expect(asked)
+      .to.deep.equal(asked.map(() => undefined))
+      .and.to.have.length.above(0);
+    await closeServers();
   });
 
   it('can be a list alone where the place takes that, and say so where it does not', async () => {

@@ -1,4 +1,5 @@
-import { mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
@@ -124,6 +125,34 @@ describe('store: which agents are here', () => {
     mkdirSync(join(user(), '.agents/skills'), { recursive: true });
     mkdirSync(join(project(), '.agents/skills'), { recursive: true });
     expect(detected()).deep.equal({});
+  });
+
+  it('passes over what cannot be reached: files for folders, loops, names too long, folders of others', () => {
+    writeFiles(user(), { file: 'no folder', 'bin/claude': '' });
+    symlinkSync('loop', join(user(), 'loop'));
+    const long = 'x'.repeat(5_000);
+    const folders = ['file/x', 'loop/x', `${long}/x`, 'bin'].map((folder) => join(user(), folder));
+    const PATH = folders.join(':');
+    expect(detected({ PATH })).deep.equal({ 'claude-code': 'machine' });
+    const few = listAgents().filter(({ id }) => id === 'claude-code');
+    expect(detectAgents({ env: env({ PATH }) }, few).map(({ agent }) => agent.id)).deep.equal(['claude-code']);
+  });
+
+  it('passes over folders that may not be entered', () => {
+    const closed = mkdtempSync(join(tmpdir(), 'skills-closed-'));
+    writeFiles(closed, { 'x/claude': '' });
+    chmodSync(closed, 0);
+    const few = listAgents().filter(({ id }) => id === 'claude-code');
+    const root = process.getuid?.() === 0;
+    if (root) process.seteuid?.(65_534); // root may enter every folder
+    try {
+      expect(() => statSync(join(closed, 'x'))).throw('EACCES');
+      expect(detectAgents({ env: { HOME: closed, PATH: join(closed, 'x') } }, few)).deep.equal([]);
+    } finally {
+      if (root) process.seteuid?.(0);
+      chmodSync(closed, 0o700);
+      rmSync(closed, { recursive: true });
+    }
   });
 
   it('follows variables', () => {

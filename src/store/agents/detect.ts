@@ -90,6 +90,14 @@ function configHome(env: NodeJS.ProcessEnv): string {
   return configured?.startsWith('/') ? configured : join(userHome(env), '.config');
 }
 
+/** What cannot be reached is not there for us: PATH and the home of another user name folders that may not be entered. */
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if (unreachable.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
 }
+
+const unreachable: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);

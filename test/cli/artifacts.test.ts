@@ -107,6 +107,12 @@ describe('commands for what is in a registry', function () {
     expect(await document('attach', 'attach', sbom, ...type, 'sbom.spdx.json')).to.include({ subject: sbom });
   });
 
+  it('discover --artifact-type: that nothing of that type is there, and no word of the others', async () => {
+    const shown = await printed('discover', `${repository}:1.1.0`, '--artifact-type', 'application/x');
+    expect(shown).to.match(/\nNothing of the type application\/x refers to it; others are not shown/);
+    expect(shown).not.to.contain('no SBOM');
+  });
+
   it('discover: that nothing is there', async () => {
     expect(await printed('discover', `${repository}:1.0.0`)).to.match(/\nNothing refers to it: no signature/);
     expect(await printed('discover', `${repository}:1.0.0`, '-q')).to.equal('');

@@ -26,7 +26,7 @@ export class Discover extends SkillsCommand {
     const tree = await this.withManager(flags, (manager) =>
       manager.artifacts.discover(args.reference, { artifactType: flags['artifact-type'], depth: flags.depth }),
     );
-    this.print(formatDiscovered(tree), listDiscovered(tree));
+    this.print(formatDiscovered(tree, flags['artifact-type']), listDiscovered(tree));
     return tree;
   }
 }

@@ -49,9 +49,13 @@ export function formatAttached(report: AttachReport): string {
   ].join('\n');
 }
 
-export function formatDiscovered(root: ArtifactNode): string {
+/** @param artifactType the only one that was asked for: that there is none of it says nothing of others. */
+export function formatDiscovered(root: ArtifactNode, artifactType?: string): string {
   const tree = formatTree(toBranch(root));
   if (root.referrers.length > 0) return tree;
+  if (artifactType !== undefined) {
+    return `${tree}\nNothing of the type ${artifactType} refers to it; others are not shown: leave --artifact-type out to see them`;
+  }
   return `${tree}\nNothing refers to it: no signature, no attestation, no SBOM`;
 }
 

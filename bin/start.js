@@ -15,8 +15,8 @@ export async function start(version = process.versions.node) {
     process.stderr.write(`skills needs Node ${oldest.join('.')} or newer; this is ${version}\n`);
     process.exit(2);
   }
-  endQuietlyOnClosedPipe(process.stdout);
-  endQuietlyOnClosedPipe(process.stderr);
+  endOnFailedOutput(process.stdout);
+  endOnFailedOutput(process.stderr);
   const words = process.argv.slice(2);
   if (words.length === 1 && ['--version', '-v', '-V', 'version'].includes(words[0])) return printVersion();
   const { enableCompileCache } = await import('node:module');
@@ -32,11 +32,12 @@ function explainUnbuilt(error) {
   process.exit(2);
 }
 
-/** `skills list | head` closes the pipe early: that is no failure of ours. */
-function endQuietlyOnClosedPipe(stream) {
+/** `skills list | head` closes the pipe early: that is no failure of ours. A full disk is one. */
+function endOnFailedOutput(stream) {
   stream.on('error', (error) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (stream === process.stdout) process.stderr.write(`Error: the output cannot be written: ${error.message}\n`);
+    process.exit(1);
   });
 }
 

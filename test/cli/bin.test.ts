@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -74,6 +74,18 @@ describe('the program', () => {
       .to.match(/^# fish completion/)
       .and.to.contain('codes 0 0');
   });
+
+  if (existsSync('/dev/full'))
+    it('tells in one line that its output cannot be written, with exit code 1', async () => {
+      for (const words of [['--version'], ['completion', 'fish']]) {
+        const failure = await promisify(execFile)('bash', [
+          '-c',
+          `"${process.execPath}" "${bin}" ${words.join(' ')} > /dev/full`,
+        ]).catch((error) => error);
+        expect(failure.code).to.equal(1);
+        expect(failure.stderr).to.match(/^Error: the output cannot be written: ENOSPC[^\n]*\n$/);
+      }
+    });
 
   it('prints nothing on standard error when its reader goes away', async () => {
     const child = start(['completion', 'fish']);

@@ -151,6 +151,12 @@ describe('mistakes on the command line', () => {
       says: 'Unexpected argument: b',
       hint: 'skills pull --help',
     },
+    {
+      title: 'an argument of a command of a topic that takes none',
+      words: ['registry', 'serve', 'extra'],
+      says: 'Error: Unexpected argument: extra\n',
+      hint: 'skills registry serve --help',
+    },
     { title: 'a flag without its value', words: ['list', '--home'], says: '--home', hint: 'skills list --help' },
     {
       title: 'a value that is none of those allowed',

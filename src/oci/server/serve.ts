@@ -151,13 +151,20 @@ function listen(server: Server, port: number, host: string): Promise<AddressInfo
     reject(
       new SkillsError('ERR_CONFIG_INVALID', `cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`, {
         cause,
-        hint: 'choose another port with --port, or 0 for a free one',
+        hint: listenHints[cause.code ?? ''] ?? 'choose another address with --host, or another port with --port',
       }),
     ),
   );
   server.listen(port, host, () => resolve(server.address() as AddressInfo));
   return promise;
 }
+
+const listenHints: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there: choose another port with --port, or 0 for a free one',
+  EADDRNOTAVAIL:
+    'this machine has no such address: choose one of its own with --host, as 127.0.0.1, or 0.0.0.0 for all',
+  EACCES: 'ports below 1024 may be for the administrator alone: choose another with --port, or 0 for a free one',
+};
 
 async function closeServer(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -172,7 +179,12 @@ function makeRoot(dir: string): void {
   try {
     makeFolder(dir);
   } catch (error) {
-    throw toSkillsError(error);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw toSkillsError(error);
+    throw new SkillsError('ERR_CONFIG_INVALID', `${dir} cannot be the folder of the layouts: a file is in the way`, {
+      cause: error,
+      hint: 'name a folder with --dir; it is made where it is missing',
+    });
   }
 }
 

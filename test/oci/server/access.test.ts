@@ -162,9 +162,25 @@ describe('oci/server: its life', () => {
     const first = await serveRegistry({ dir: folder() });
     try {
       const work = () => serveRegistry({ dir: folder(), port: first.port });
-      await expectError(work, 'ERR_CONFIG_INVALID', /cannot listen on 127\.0\.0\.1:\d+: EADDRINUSE/);
+      const error = await expectError(work, 'ERR_CONFIG_INVALID', /cannot listen on 127\.0\.0\.1:\d+: EADDRINUSE/);
+      expect(error.hint).to.match(/^another program listens there: .*--port/);
     } finally {
       await first.close();
+    }
+  });
+
+  it('says that an address is not of this machine', async () => {
+    const work = () => serveRegistry({ dir: folder(), host: '192.0.2.1' });
+    const error = await expectError(work, 'ERR_CONFIG_INVALID', /cannot listen on 192\.0\.2\.1:0: EADDRNOTAVAIL/);
+    expect(error.hint).to.match(/no such address: .*--host/);
+  });
+
+  it('says that a file is where its folder should be', async () => {
+    const file = join(folder(), 'users');
+    writeFileSync(file, '');
+    for (const dir of [file, join(file, 'below')]) {
+      const error = await expectError(() => serveRegistry({ dir }), 'ERR_CONFIG_INVALID', /a file is in the way/);
+      expect(error.hint).to.contain('--dir');
     }
   });
 

@@ -12,7 +12,7 @@ export { type OpenFolderOptions, openFolder } from './files/open-folder.ts';
 export { holdArtifact } from './held-target.ts';
 export { type OpenedPackage, openPackage } from './open-package.ts';
 export { type PackedSkill, type PackOptions, pack } from './pack.ts';
-export { type CollectionMember, membersOf } from './platforms/collection.ts';
+export { type CollectionMember, countSkills, membersOf, namingCollection } from './platforms/collection.ts';
 export { readArtifact } from './read-artifact.ts';
 export type { Breakage, Refusal } from './refusals.ts';
 export { tarOf } from './tar/tar-of.ts';

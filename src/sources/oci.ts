@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { canListTags, type Reference, type Target } from '../core/index.ts';
+import { canListTags, isDigest, type Reference, type Target } from '../core/index.ts';
 import { NamedLayout, openLayoutAt } from '../oci/index.ts';
-import { readArtifact } from '../pack/index.ts';
+import { namingCollection, readArtifact } from '../pack/index.ts';
 import type { SkillSource, SourceContext, WhatOfArtifact } from './types.ts';
 
 /** A repository of a registry. */
@@ -10,7 +10,8 @@ export function openOciSource(
   what: WhatOfArtifact,
   context: SourceContext,
 ): SkillSource {
-  return sourceOf('oci', context.registry(registry).repository(repository), what, context);
+  const place = `${registry}/${repository}`;
+  return sourceOf('oci', { target: context.registry(registry).repository(repository), place }, what, context);
 }
 
 /** An image layout, a folder or a tar: its tags are what a repository's are. It may hold several repositories. */
@@ -21,19 +22,26 @@ export function openLayoutSource(
 ): SkillSource {
   const layout = openLayoutAt(resolve(context.cwd, path));
   const target = repository === undefined ? layout : new NamedLayout(layout).repository(repository);
-  return sourceOf('layout', target, what, context);
+  const place = `oci-layout:${path}${repository === undefined ? '' : `:${repository}`}`;
+  return sourceOf('layout', { target, place }, what, context);
 }
 
 function sourceOf(
   kind: 'oci' | 'layout',
-  target: Target,
+  { target, place }: { readonly target: Target; readonly place: string },
   { skill, platform }: WhatOfArtifact,
   { signal }: SourceContext,
 ): SkillSource {
   return {
     kind,
     keys: async () => (canListTags(target) ? Array.fromAsync(target.tags({ signal })) : []),
-    open: async (key) => ({ artifact: await readArtifact(target, key, { signal, skill, platform }), target }),
+    open: async (key) => {
+      try {
+        return { artifact: await readArtifact(target, key, { signal, skill, platform }), target };
+      } catch (error) {
+        throw namingCollection(error, `${place}${isDigest(key) ? '@' : ':'}${key}`);
+      }
+    },
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -1,4 +1,4 @@
-import { isDigest, SkillsError } from '../../core/index.ts';
+import { isDigest, isSkillsError, SkillsError } from '../../core/index.ts';
 import { type Collection, readCollection } from '../../pack/index.ts';
 import { tagOf } from '../../resolve/index.ts';
 import type { Endpoint } from '../artifacts/endpoint.ts';
@@ -15,5 +15,13 @@ export async function readExisting(context: Context, { target, key, describe }: 
     });
   }
   const tag = isDigest(newest) || key !== undefined ? newest : tagOf(newest);
-  return readCollection(target, tag, { signal: context.signal });
+  try {
+    return await readCollection(target, tag, { signal: context.signal });
+  } catch (error) {
+    if (!isSkillsError(error, 'ERR_ARTIFACT_INVALID') || error.data?.reason !== 'no-collection') throw error;
+    throw new SkillsError(error.code, `${describe(tag)} is no collection`, {
+      hint: `"skills inspect ${describe(tag)}" shows what it is`,
+      data: error.data,
+    });
+  }
 }

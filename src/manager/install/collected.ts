@@ -1,5 +1,5 @@
 import { isDigest, isSkillName, isSkillsError, parseReference, SkillsError } from '../../core/index.ts';
-import type { CollectionMember } from '../../pack/index.ts';
+import { type CollectionMember, countSkills } from '../../pack/index.ts';
 import {
   findLocked,
   formatSpec,
@@ -41,7 +41,7 @@ export async function collectionWishes(
 ): Promise<readonly Wish[]> {
   const what = formatSpec(spec);
   if (options.single) {
-    throw new SkillsError('ERR_USAGE', `${what} is a collection of ${members.length} skills`, {
+    throw new SkillsError('ERR_USAGE', `${what} is a collection of ${countSkills(members)}`, {
       hint: 'install it with installAll',
     });
   }

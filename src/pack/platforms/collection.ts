@@ -1,4 +1,4 @@
-import { type Descriptor, type Digest, type ImageIndex, SkillsError } from '../../core/index.ts';
+import { type Descriptor, type Digest, type ImageIndex, isSkillsError, SkillsError } from '../../core/index.ts';
 import { annotationKeys } from '../dialects/index.ts';
 import { platformOf } from './platform.ts';
 
@@ -54,18 +54,36 @@ function whereStated<K extends string>(key: K, value: string | undefined): { [P 
   return (value ? { [key]: value } : {}) as { [P in K]?: string };
 }
 
-/** The error that says so to whoever wanted one skill: ERR_ARTIFACT_INVALID with `data: {reason: 'collection', name?, members}`. */
+/**
+ * The error that says so to whoever wanted one skill: ERR_ARTIFACT_INVALID with `data: {reason: 'collection', name?, members}`.
+ *
+ * @param hint where the reference is more than a tag, the commands that take it.
+ */
 export function isCollectionError(
   reference: string,
   name: string | undefined,
   members: readonly CollectionMember[],
+  hint = 'install it to get them, or name one of them',
 ): SkillsError {
   return new SkillsError(
     'ERR_ARTIFACT_INVALID',
-    `"${reference}" is a collection of ${members.length} skills, not one skill`,
+    `"${reference}" is a collection of ${countSkills(members)}, not one skill`,
     {
-      hint: 'install it to get them, or name one of them',
+      hint,
       data: { reason: 'collection', ...(name === undefined ? {} : { name }), members },
     },
   );
+}
+
+/** `1 skill`, `3 skills` */
+export function countSkills({ length }: readonly unknown[]): string {
+  return length === 1 ? '1 skill' : `${length} skills`;
+}
+
+/** A failure to open one skill, with the whole reference for its tag where a collection was found; any other as it is. */
+export function namingCollection(error: unknown, reference: string): unknown {
+  if (!isSkillsError(error, 'ERR_ARTIFACT_INVALID') || error.data?.reason !== 'collection') return error;
+  const { name, members } = error.data as { readonly name?: string; readonly members: readonly CollectionMember[] };
+  const hint = `"skills collection list ${reference}" names them, "skills install ${reference}" takes them all`;
+  return isCollectionError(reference, name, members, hint);
 }

@@ -166,7 +166,16 @@ describe('collections', () => {
       },
     ]);
     expect((await collections().list(`${office()}@${report.digest}`)).digest).to.equal(report.digest);
-    await expectError(collections().list(`${world.prefix}/pdf:1.3.0`), 'ERR_ARTIFACT_INVALID', /is no collection/);
+    const skill = `${world.prefix}/pdf:1.3.0`;
+    const none = await expectError(
+      collections().list(skill),
+      'ERR_ARTIFACT_INVALID',
+      /\/pdf:1\.3\.0 is no collection$/,
+    );
+    expect([none.message, none.hint]).to.deep.equal([
+      `${skill} is no collection`,
+      `"skills inspect ${skill}" shows what it is`,
+    ]);
     await expectError(collections().list(office('9.0.0')), 'ERR_NOT_FOUND', /9\.0\.0/);
   });
 

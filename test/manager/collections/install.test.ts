@@ -246,7 +246,14 @@ describe('install of a collection', () => {
     await expectError(world.manager().install(office()), 'ERR_USAGE', /is a collection of 2 skills/);
     expect(existsSync(join(world.project, 'skills.json')), 'before anything is done').to.equal(false);
     await expectError(world.manager().pull(office()), 'ERR_ARTIFACT_INVALID', /is a collection of 2 skills/);
-    await expectError(world.manager().inspect(office()), 'ERR_ARTIFACT_INVALID', /is a collection of 2 skills/);
+    const error = await expectError(
+      world.manager().inspect(office()),
+      'ERR_ARTIFACT_INVALID',
+      /is a collection of 2 skills/,
+    );
+    const [, named = ''] = /^"(.+)" is a collection/.exec(error.message) ?? [];
+    expect(named).to.match(new RegExp(`^${office()}:\\d+\\.\\d+\\.\\d+$`));
+    expect(error.hint).to.contain(`skills collection list ${named}`);
   });
 
   it('installs collections beside each other that list the same skill', async () => {

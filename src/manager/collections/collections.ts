@@ -56,7 +56,7 @@ export class Collections {
     return settle(this.#context, () => addToCollection(this.#context, reference, skills, options));
   }
 
-  /** Takes skills out of a collection: its next major version. @throws SkillsError ERR_NOT_FOUND for one that is not in it */
+  /** Takes skills out of a collection: its next major version; below 1.0 the next minor one. @throws SkillsError ERR_NOT_FOUND for one that is not in it */
   async remove(
     reference: string,
     names: readonly string[],

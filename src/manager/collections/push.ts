@@ -17,7 +17,7 @@ export async function pushCollection(
   options: CollectionWords = {},
 ): Promise<CollectionPushReport> {
   const destination = await openEndpoint(context, reference, { writes: true });
-  const asked = options.version ?? versionOfEndpoint(destination);
+  const asked = askedVersion(destination, options.version);
   const { words, specs } = await readTyped(context, typed);
   if (specs.length === 0) throw noSkills();
   await using pool = await context.sources();
@@ -30,6 +30,15 @@ export async function pushCollection(
   const version = asked ?? words.version ?? chooseVersion(before, { facts: said, entries, newest });
   const open = async ({ digest }: Descriptor) => origins.get(digest) ?? { target: destination.target };
   return await putCollection(context, destination, { facts: { ...said, version }, entries, before, open }, options);
+}
+
+/** @throws SkillsError ERR_USAGE where the tag and --version say different versions */
+function askedVersion(destination: Endpoint, version: string | undefined): string | undefined {
+  const tagged = versionOfEndpoint(destination);
+  if (version === undefined || tagged === undefined || tagOf(version) === tagOf(tagged)) return version ?? tagged;
+  throw new SkillsError('ERR_USAGE', `the tag says version ${tagged}, --version says ${version}`, {
+    hint: 'leave one of them out',
+  });
 }
 
 /** What a collection says of itself in words that are there. */

@@ -87,7 +87,7 @@ export function nameOf({ digest, annotations = {} }: Descriptor): string {
 
 function versionExists(reference: string, version: string, published: Digest): SkillsError {
   return new SkillsError('ERR_VERSION_EXISTS', `${reference} is already published with other content (${published})`, {
-    hint: 'raise the version: --version X.Y.Z; without one the next is taken',
+    hint: 'raise the version, in the tag or by --version X.Y.Z; without either the next is taken',
     data: { version, published },
   });
 }

@@ -151,6 +151,19 @@ describe('collections', () => {
     await expectError(collections().add(`${world.prefix}/none`, ['pdf']), 'ERR_NOT_FOUND', /none/);
   });
 
+  it('are refused where the tag and the version say different things', async () => {
+    const push = (reference: string, version: string) => collections().push(reference, ['pdf'], { version });
+    const error = await expectError(
+      push(office('1.0.0'), '5.0.0'),
+      'ERR_USAGE',
+      /the tag says version 1\.0\.0, --version says 5\.0\.0/,
+    );
+    expect(error.hint).to.equal('leave one of them out');
+    await expectError(push(office('latest'), '5.0.0'), 'ERR_REFERENCE_INVALID', /the tag is not an exact version/);
+    await expectError(collections().list(office()), 'ERR_NOT_FOUND', /office/);
+    expect((await push(office('1.0.0'), '1.0.0')).version).to.equal('1.0.0');
+  });
+
   it('are listed in one request, the newest where none is named', async () => {
     await collections().push(office('1.0.0'), ['pdf@1.2.0']);
     await collections().push(office('1.1.0'), ['pdf']);

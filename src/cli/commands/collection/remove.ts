@@ -7,7 +7,7 @@ import { formatCollectionPush } from '../../render/collections.ts';
 export class CollectionRemove extends SkillsCommand {
   static override summary = 'Take skills out of a collection';
   static override description =
-    'Makes the next major version of the collection, unless --version says another; the versions before stay as they are.';
+    'Makes the next major version of the collection (below 1.0.0 the next minor one), unless --version says another; the versions before stay as they are.';
   static override examples = ['<%= config.bin %> collection remove ghcr.io/acme/collections/office docx'];
   static override strict = false;
   static override args = {

@@ -146,7 +146,8 @@ export class Context implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    (await this.#index)?.close();
+    // One that could not be opened has failed whoever asked for it.
+    (await this.#index?.catch(() => undefined))?.close();
     this.#index = undefined;
     for (const registry of this.#registries.values()) await registry[Symbol.asyncDispose]();
     this.#registries.clear();

@@ -10,6 +10,8 @@ export interface Row {
   readonly once: 'mended' | 'may fail';
   /** Where every request meets it; empty: the operation succeeds all the same. */
   readonly codes: readonly ErrorCode[];
+  /** It is found out by waiting, and only by that. */
+  readonly stalls?: true;
 }
 
 /** Ways to find out that content is not what it should be; a list or a token that is broken is a registry's error. */
@@ -50,6 +52,7 @@ export const rows: readonly Row[] = [
     name: 'a connection that is reset while a body is sent',
     once: 'mended',
     codes: ['ERR_NETWORK'],
+    stalls: true,
     misfortune: async ({ incoming }) => {
       for await (const _ of incoming) break;
       incoming.socket.destroy();
@@ -133,11 +136,12 @@ export const rows: readonly Row[] = [
     codes: ['ERR_NETWORK'],
     misfortune: ({ incoming }) => void incoming.socket.end('SSH-2.0-OpenSSH_9.9\r\n'),
   },
-  { name: 'silence', once: 'mended', codes: ['ERR_NETWORK'], misfortune: () => {} },
+  { name: 'silence', once: 'mended', codes: ['ERR_NETWORK'], stalls: true, misfortune: () => {} },
   {
     name: 'a body that comes byte by byte',
     once: 'mended',
     codes: ['ERR_NETWORK', 'ERR_REGISTRY'],
+    stalls: true,
     misfortune: async (passing) => {
       const { status, headers, body } = await passing.answer();
       const { 'content-length': _, ...others } = headers;

@@ -88,7 +88,9 @@ function causes(error: Error): string[] {
 function isSaid(cause: Error & { readonly code?: unknown }, text: string): boolean {
   const { code, message, name } = cause;
   if (name === 'AbortError' || name === 'ExitPromptError' || text.includes(message)) return true;
-  return typeof code === 'string' && /^E[A-Z]+$/.test(code) && text.includes(code);
+  if (typeof code !== 'string') return false;
+  // what Node and OpenSSL say of TLS is in our words then; their own give advice about Node
+  return text.includes(`(${code})`) || (/^E[A-Z]+$/.test(code) && text.includes(code));
 }
 
 function stacks(error: Error): string[] {

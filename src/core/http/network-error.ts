@@ -23,6 +23,8 @@ interface ErrorFacts {
   readonly cert?: { readonly subjectaltname?: string };
   /** What a proxy answered. */
   readonly status?: number | undefined;
+  /** Whether the proxy is one of the configuration, and not of the environment. */
+  readonly configured?: boolean;
 }
 
 const explanations: Readonly<Record<string, Explanation>> = {
@@ -111,7 +113,7 @@ function notYetValid(): Explanation {
 
 function otherNames({ cert }: ErrorFacts, url: URL): Explanation {
   return {
-    what: `its certificate is not accepted: it is for other names, ${cert?.subjectaltname ?? 'or none'}`,
+    what: `its certificate is not accepted: it is for other names, ${cert?.subjectaltname || 'or none'}`,
     hint: `use one of these names, or have the certificate made for ${url.hostname}`,
   };
 }
@@ -140,17 +142,20 @@ function noTls(_: ErrorFacts, url: URL): Explanation {
   };
 }
 
-function refusedByProxy({ message, status }: ErrorFacts): Explanation {
+function refusedByProxy({ message, status, configured = false }: ErrorFacts, { host }: URL): Explanation {
   if (status === 407) {
     return {
       what: message,
-      hint: 'put the name and password that the proxy wants into HTTPS_PROXY, between http:// and its host',
+      hint: `put the name and password that the proxy wants into ${configured ? 'its address in the configuration' : 'HTTPS_PROXY'}, between http:// and its host`,
     };
   }
-  const hint =
-    status === undefined
-      ? 'check HTTPS_PROXY and the network'
-      : 'the proxy decides this; hosts that need no proxy belong in NO_PROXY';
+  const unreachable = configured
+    ? `"skills config list" shows the proxy that is set for ${host}: check it, and the network`
+    : 'check HTTPS_PROXY and the network';
+  const refused = configured
+    ? 'the proxy decides this; where the host needs none, set its proxy in the configuration to none'
+    : 'the proxy decides this; hosts that need no proxy belong in NO_PROXY';
+  const hint = status === undefined ? unreachable : refused;
   return { what: message, hint, passes: status !== undefined && status >= 500 };
 }
 

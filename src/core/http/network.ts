@@ -6,7 +6,7 @@ import { isUnknownAuthority } from './network-error.ts';
 import { defaultPatience, type Patience, type PatienceOptions } from './pace.ts';
 import { parseProxy, portOf, proxyAuthorization, proxyOf, serverNameOf } from './proxy.ts';
 import { createTrust, type TlsFiles } from './trust.ts';
-import { openTunnel } from './tunnel.ts';
+import { openTunnel, type TunnelOptions } from './tunnel.ts';
 
 /** How one host is reached, where it differs from the others. */
 export interface HostNetwork extends TlsFiles {
@@ -167,7 +167,10 @@ export class Network {
       ...this.#contextOf(files),
       ...(host.insecure ? { rejectUnauthorized: false } : {}),
     });
-    return proxy ? tunnelled(agent, proxy, this.#proxyContext(proxy), this.patience.connectTimeout) : agent;
+    if (!proxy) return agent;
+    const { connectTimeout } = this.patience;
+    const secureContext = this.#proxyContext(proxy);
+    return tunnelled(agent, proxy, { connectTimeout, secureContext, configured: host.proxy !== undefined });
   }
 
   #plainAgent(proxy: URL | undefined): Agent {
@@ -202,14 +205,10 @@ function hostNames(url: URL): string[] {
   return [...new Set([`${url.hostname}:${portOf(url)}`, url.host, url.hostname, ...alias])];
 }
 
-function tunnelled(agent: Agent, proxy: URL, secureContext: SecureContext | undefined, connectTimeout: number): Agent {
+function tunnelled(agent: Agent, proxy: URL, how: Omit<TunnelOptions, 'target'>): Agent {
   agent.createConnection = (options, done) => {
     const { host, port } = options as ConnectionOptions;
-    connectThrough(
-      proxy,
-      { target: `${host}:${port}`, secureContext, connectTimeout },
-      options as ConnectionOptions,
-    ).then(
+    connectThrough(proxy, { ...how, target: `${host}:${port}` }, options as ConnectionOptions).then(
       (socket) => done?.(null, socket),
       // the types ask for a connection beside the error; there is none
       (error) => done?.(error, undefined as unknown as Duplex),
@@ -219,11 +218,7 @@ function tunnelled(agent: Agent, proxy: URL, secureContext: SecureContext | unde
   return agent;
 }
 
-async function connectThrough(
-  proxy: URL,
-  tunnel: { target: string; secureContext: SecureContext | undefined; connectTimeout: number },
-  options: ConnectionOptions,
-): Promise<Duplex> {
+async function connectThrough(proxy: URL, tunnel: TunnelOptions, options: ConnectionOptions): Promise<Duplex> {
   const socket = await openTunnel(proxy, tunnel);
   const { connect } = process.getBuiltinModule('node:tls');
   return connect({ ...options, socket });

@@ -26,6 +26,10 @@ export function createTrust({ ca = [], cert, key }: TlsFiles, system: boolean): 
   try {
     return createSecureContext({ ca: [...usual, ...authorities], ...identity });
   } catch (cause) {
+    if (cert && key && (cause as NodeJS.ErrnoException).code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH') {
+      const why = `it is not the key of ${cert} (ERR_OSSL_X509_KEY_VALUES_MISMATCH)`;
+      throw unusable(key, why, cause, 'name the key that the certificate was made for, or the certificate of this key');
+    }
     throw unusable([...ca, cert, key].filter(Boolean).join(', '), (cause as Error).message, cause);
   }
 }

@@ -12,6 +12,14 @@ export interface TunnelOptions {
   readonly connectTimeout: number;
   /** For a proxy that is itself spoken to over https. */
   readonly secureContext?: SecureContext | undefined;
+  /** Whether the proxy is set in the configuration, for what an error advises. */
+  readonly configured?: boolean;
+}
+
+interface ProxyErrorDetails {
+  readonly status?: number;
+  readonly configured: boolean;
+  readonly cause?: unknown;
 }
 
 /** A proxy that does not open a tunnel. */
@@ -21,11 +29,14 @@ export class ProxyError extends Error {
   readonly proxy: string;
   /** What it answered to CONNECT. */
   readonly status: number | undefined;
+  /** Whether it is set in the configuration, and not in the environment. */
+  readonly configured: boolean;
 
-  constructor(proxy: URL, message: string, status?: number, cause?: unknown) {
-    super(message, { cause });
+  constructor(proxy: URL, message: string, details: ProxyErrorDetails) {
+    super(message, { cause: details.cause });
     this.proxy = proxy.host;
-    this.status = status;
+    this.status = details.status;
+    this.configured = details.configured;
   }
 }
 
@@ -37,7 +48,10 @@ export class ProxyError extends Error {
  *
  * @throws ProxyError, SilenceError
  */
-export function openTunnel(proxy: URL, { target, connectTimeout, secureContext }: TunnelOptions): Promise<Socket> {
+export function openTunnel(
+  proxy: URL,
+  { target, connectTimeout, secureContext, configured = false }: TunnelOptions,
+): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const protocol = process.getBuiltinModule(proxy.protocol === 'https:' ? 'node:https' : 'node:http');
   const request = protocol.request({
@@ -61,22 +75,21 @@ export function openTunnel(proxy: URL, { target, connectTimeout, secureContext }
       resolve(socket);
     } else {
       socket.destroy();
-      reject(refusal(proxy, answer));
+      reject(refusal(proxy, answer, configured));
     }
   });
   request.once('error', (cause) => {
     clearTimeout(timer);
-    reject(new ProxyError(proxy, `the proxy ${proxy.host} cannot be reached: ${cause.message}`, undefined, cause));
+    reject(new ProxyError(proxy, `the proxy ${proxy.host} cannot be reached: ${cause.message}`, { configured, cause }));
   });
   request.end();
   return promise;
 }
 
-function refusal(proxy: URL, { statusCode = 0, statusMessage = '' }: IncomingMessage): ProxyError {
+function refusal(proxy: URL, { statusCode = 0, statusMessage = '' }: IncomingMessage, configured: boolean): ProxyError {
   const words = statusMessage.replace(/[^\x20-\x7e]/g, '').slice(0, 100);
-  return new ProxyError(
-    proxy,
-    `the proxy ${proxy.host} refuses the connection: ${statusCode} ${words}`.trim(),
-    statusCode,
-  );
+  return new ProxyError(proxy, `the proxy ${proxy.host} refuses the connection: ${statusCode} ${words}`.trim(), {
+    status: statusCode,
+    configured,
+  });
 }

@@ -38,6 +38,21 @@ describe('formatError', () => {
     ]);
   });
 
+  it("leaves out Node's advice about certificates, and OpenSSL's lines, where our message has their code", () => {
+    for (const [code, text] of [
+      [
+        'DEPTH_ZERO_SELF_SIGNED_CERT',
+        'self-signed certificate; if the root CA is installed locally, try --use-system-ca',
+      ],
+      ['ERR_TLS_CERT_ALTNAME_INVALID', "IP: 192.0.2.2 is not in the cert's list: "],
+      ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', '00AB:error:0A00045C:SSL routines:alert number 116\n'],
+    ] as const) {
+      const cause = Object.assign(new Error(text), { code });
+      const error = new SkillsError('ERR_NETWORK', `its certificate is not accepted (${code})`, { cause });
+      expect(lines(error)[1]).to.equal('(ERR_NETWORK)');
+    }
+  });
+
   it('takes secrets out of causes too', () => {
     const cause = new Error('GET https://user:hunter2@example.com failed');
     const text = lines(new SkillsError('ERR_NETWORK', 'no', { cause })).join('\n');

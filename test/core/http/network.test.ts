@@ -193,7 +193,7 @@ describe('TLS', () => {
       execFileSync('openssl', ['pkey', '-in', one.key, '-aes256', '-passout', 'pass:x', '-out', locked]);
       const rows: readonly (readonly [{ cert?: string; key?: string }, RegExp])[] = [
         [{ cert: one.cert }, /needs both/],
-        [{ cert: one.cert, key: authority.issue().key }, /key values mismatch/],
+        [{ cert: one.cert, key: authority.issue().key }, /it is not the key of/],
         [{ cert: one.cert, key: locked }, /passphrase/],
         [{ cert: one.key, key: one.key }, /no certificate/],
       ];
@@ -311,6 +311,21 @@ describe('a proxy', () => {
       'ERR_NETWORK',
       /proxy 127\.0\.0\.1:1 cannot be reached/,
     );
+  });
+
+  it('of the configuration is looked for there when it fails', async () => {
+    await using proxy = await startProxy({ to: server.host, refuse: 403 });
+    const through = async (url: string) => {
+      const hosts = new Map([['registry.test', { proxy: url }]]);
+      return (await failureOf(() => get('https://registry.test/', { env: {}, hosts }), 'ERR_NETWORK', /the proxy/))
+        .hint;
+    };
+    expect(await through('http://127.0.0.1:1')).to.equal(
+      '"skills config list" shows the proxy that is set for registry.test: check it, and the network',
+    );
+    expect(await through(proxy.url))
+      .to.contain('in the configuration to none')
+      .and.not.contain('NO_PROXY');
   });
 
   it('that never answers is given up in time, and at once when the work is aborted', async () => {

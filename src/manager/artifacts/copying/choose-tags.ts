@@ -2,14 +2,24 @@ import { kindOfTag, sortTags } from '../tag-names.ts';
 
 /** A pattern with `*` for any characters and `?` for one; nothing else has a meaning. */
 export function globMatcher(patterns: readonly string[]): (text: string) => boolean {
-  const parts = patterns.map((pattern) =>
-    pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.'),
-  );
-  const whole = new RegExp(`^(?:${parts.join('|')})$`);
-  return (text) => whole.test(text);
+  const all = [...new Set(patterns)];
+  return (text) => all.some((pattern) => matchesGlob(pattern, text));
+}
+
+/**
+ * No regular expression: with several `*` one takes for ever on a text that is made for it, and registries give the texts.
+ * Only the last `*` that was met need ever take more, so that each is tried at each place once.
+ */
+function matchesGlob(pattern: string, text: string): boolean {
+  let [at, star, resume] = [0, -1, 0];
+  for (let place = 0; place < text.length; ) {
+    if (pattern[at] === '*') [star, resume, at] = [at, place, at + 1];
+    else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[place]))
+      [at, place] = [at + 1, place + 1];
+    else if (star < 0) return false;
+    else [at, resume, place] = [star + 1, resume + 1, resume + 1];
+  }
+  return /^\**$/.test(pattern.slice(at));
 }
 
 /** Which tags of a repository are copied: versions first, from the newest. */

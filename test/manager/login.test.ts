@@ -209,6 +209,16 @@ describe('login and logout', () => {
       expect(error.hint).to.include('is for other.example only').and.include(`skills login ${server.host}`);
     });
 
+    it('are themselves to be mended when they are refused: no login would help', async () => {
+      const wrong = { SKILLS_REGISTRY: `${server.host}/acme`, ...environment, SKILLS_REGISTRY_PASSWORD: 'not-it' };
+      const error = await expectError(push(manage({ env: wrong })), 'ERR_UNAUTHORISED', /refuses access/);
+      expect(error.hint).to.match(/check SKILLS_REGISTRY_USERNAME and its fellows: they count before any login$/);
+      const given = manage({ registryLogin: { registry: server.host, ...ann, password: 'not-it' } });
+      expect((await expectError(push(given), 'ERR_UNAUTHORISED', /refuses/)).hint).to.include(
+        'what was given with the command',
+      );
+    });
+
     it('are for the default registry where they name none', async () => {
       await push(manage({ registry: `${server.host}/acme`, registryLogin: ann }));
       const manager = manage();

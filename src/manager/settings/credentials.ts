@@ -38,7 +38,12 @@ export function notInTheClear(source: CredentialSource, inTheClear: (host: strin
       { hint: `if they may, say so yourself: skills config set plainHttp ${registry}` },
     );
   };
-  return Object.assign(find, { explain: source.explain, locate: source.locate, forget: source.forget });
+  return Object.assign(find, {
+    explain: source.explain,
+    mend: source.mend,
+    locate: source.locate,
+    forget: source.forget,
+  });
 }
 
 /** Where credentials are looked for and kept. */

@@ -13,6 +13,8 @@ export interface CredentialSource {
   (registry: string, repository?: string): Promise<Credentials | undefined>;
   /** Why there are none for a registry and what to do, where the source knows better than "log in". */
   readonly explain?: ((registry: string) => string | undefined) | undefined;
+  /** Where those for a registry are to be mended, where they come from something that a login does not change. */
+  readonly mend?: ((registry: string) => string | undefined) | undefined;
   /** Where those for a registry come from, in words: `/home/ann/.docker/config.json`. */
   readonly locate?: ((registry: string, repository?: string) => Promise<string | undefined>) | undefined;
   /** Lets it ask anew what it remembers: after a login or a logout. */
@@ -35,6 +37,8 @@ export function firstCredentials(...sources: readonly CredentialSource[]): Crede
     }
     return undefined;
   };
+  const mend = (registry: string) =>
+    sources.map((source) => source.mend?.(registry)).find((hint) => hint !== undefined);
   const locate = async (registry: string, repository?: string) => {
     for (const source of sources) {
       if (await source(registry, repository)) return (await source.locate?.(registry, repository)) ?? 'the application';
@@ -44,7 +48,7 @@ export function firstCredentials(...sources: readonly CredentialSource[]): Crede
   const forget = () => {
     for (const source of sources) source.forget?.();
   };
-  return Object.assign(find, { explain, locate, forget });
+  return Object.assign(find, { explain, mend, locate, forget });
 }
 
 /** The value of an Authorization header (RFC 7617); undefined without a user name and a password. */

@@ -42,7 +42,7 @@ export function findCredentials(options: FindOptions): CredentialSource {
   const { ask: askHelper, forget } = rememberHelpers();
   const look = async (registry: string, repository = ''): Promise<Found | undefined> => {
     const { given, env, helperTimeout: timeout } = options;
-    if (given && hostsOf(registry).includes(given.registry.toLowerCase())) return given;
+    if (given && isFor(given, registry)) return given;
     for (const open of files) {
       const file = open();
       const found =
@@ -61,7 +61,15 @@ export function findCredentials(options: FindOptions): CredentialSource {
     if (options.given) return `${options.given.from} is for ${options.given.registry} only; ${login}`;
     return troubles.size > 0 ? `${[...troubles.values()].join('; ')}; mend that, or ${login}` : undefined;
   };
-  return Object.assign(find, { explain, locate, forget });
+  const mend = (registry: string) => {
+    const { given } = options;
+    return given && isFor(given, registry) ? `check ${given.from}: they count before any login` : undefined;
+  };
+  return Object.assign(find, { explain, mend, locate, forget });
+}
+
+function isFor({ registry }: GivenCredentials, asked: string): boolean {
+  return hostsOf(asked).includes(registry.toLowerCase());
 }
 
 function openPlace(place: Place, troubles: Map<string, string>): () => AuthFile | undefined {

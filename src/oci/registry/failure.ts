@@ -101,7 +101,7 @@ function unauthorised(
   const writes = asked.scopes.some((scope) => /[:,](?:push|delete)(?:,|$)/.test(scope));
   const authenticated = asked.credentials !== undefined;
   const hint = authenticated
-    ? `the credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; log in again with \`skills login ${host}\``
+    ? `the credentials for ${host} are refused${status === 403 || writes ? ', or lack the right to do this' : ''}; ${credentials.mend?.(host) ?? `log in again with \`skills login ${host}\``}`
     : (credentials.explain?.(host) ?? `log in with \`skills login ${host}\``);
   const message = `${host} ${authenticated ? 'refuses access to' : 'wants credentials for'} ${asked.what}`;
   return { code: 'ERR_UNAUTHORISED', message, hint };

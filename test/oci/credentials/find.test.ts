@@ -62,6 +62,8 @@ describe('findCredentials', () => {
     expect((await source('registry-1.docker.io'))?.username).to.equal('ann');
     expect(await source('a.io')).to.equal(undefined);
     expect(await source('docker.io.evil.example')).to.equal(undefined);
+    expect(source.mend?.('docker.io')).to.equal('check --username: they count before any login');
+    expect(source.mend?.('a.io')).to.equal(undefined);
     expect(source.explain?.('a.io')).to.equal('--username is for docker.io only; log in with `skills login a.io`');
   });
 

@@ -111,8 +111,13 @@ async function chooseKey(id: string, source: SkillSource, asked: string): Promis
   if (version) return tags.get(version) ?? version;
   // A repository whose tags are no versions can still be had by its latest.
   if (tags.size === 0 && selector.kind === 'any') return 'latest';
-  throw new SkillsError('ERR_NO_VERSION', `${id} has no version that satisfies "${asked || 'latest'}"`, {
-    hint: tags.size ? `it has ${[...tags.keys()].slice(0, 8).join(', ')}` : 'it has no version at all',
+  throw noVersion(id, asked, [...tags.keys()]);
+}
+
+/** @param versions what there is, in the order in which it is told. */
+export function noVersion(id: string, asked: string, versions: readonly string[]): SkillsError {
+  return new SkillsError('ERR_NO_VERSION', `${id} has no version that satisfies "${asked || 'latest'}"`, {
+    hint: versions.length > 0 ? `it has ${versions.slice(0, 8).join(', ')}` : 'it has no version at all',
   });
 }
 

@@ -16,13 +16,15 @@ import {
   type LayoutSpec,
   newestMatching,
   parseSpec,
+  readSelector,
   type Spec,
   tagOf,
   versionOfTag,
   versionTags,
 } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
-import { locate } from '../naming.ts';
+import { locate, noVersion } from '../naming.ts';
+import { refuseFileLike } from './file-like.ts';
 
 /**
  * One end of what is done with artifacts as they are, whatever is in them: a repository in a registry, or a layout: a folder or a tar, or one of several
@@ -35,6 +37,8 @@ export interface Endpoint {
   readonly key: string | undefined;
   /** Where it is in a registry. */
   readonly repository?: Reference;
+  /** The whole layout that it is, or is in. */
+  readonly layout?: ReturnType<typeof openLayoutAt>;
   /** Name of the skill that belongs here, where the place tells. */
   readonly leaf: string | undefined;
   /** How a reader refers to a tag or digest here; without one, to the repository or layout itself. */
@@ -45,9 +49,11 @@ export interface Endpoint {
  * Opens what a person names: `host/repository[:tag][@digest]`, `oci-layout:DIR|FILE.tar[:host/repository][:tag]`, or a name that stands in the
  * default registry or a scope (`pdf@1.2.0`, `@acme/pdf`).
  *
- * @throws SkillsError ERR_REFERENCE_INVALID for a source that is neither a registry nor a layout; ERR_OFFLINE.
+ * @throws SkillsError ERR_REFERENCE_INVALID for what is neither in a registry nor a layout, and for what looks like a file; ERR_NO_VERSION
+ *   for a range that nothing satisfies; ERR_OFFLINE.
  */
 export async function openEndpoint(context: Context, text: string, use: RepositoryOptions = {}): Promise<Endpoint> {
+  refuseFileLike(text, context.settings.cwd, use.writes === true);
   const spec = parseSpec(text);
   if (spec.kind === 'layout') return openLayoutEndpoint(context, spec);
   const range = spec.kind === 'oci' || spec.kind === 'name' ? spec.range : '';
@@ -78,6 +84,7 @@ function openLayoutEndpoint({ settings }: Context, { path, repository, key }: La
   const place = `oci-layout:${file}${repository === undefined ? '' : `:${repository}`}`;
   return {
     kind: isArchivePath(file) ? 'archive' : 'layout',
+    layout,
     target: repository === undefined ? layout : new NamedLayout(layout).repository(repository),
     key,
     leaf: repository === undefined ? undefined : lastSegment(repository),
@@ -108,9 +115,12 @@ async function atRange(endpoint: Endpoint, range: string, { signal }: Context): 
   if (range === '') return endpoint;
   const exact = versionOfTag(range);
   if (exact || isDigest(range) || !canListTags(target)) return { ...endpoint, key: exact ? tagOf(exact) : range };
-  const tags = versionTags(await Array.fromAsync(target.tags({ signal })));
+  const all = await Array.fromAsync(target.tags({ signal }));
+  const tags = versionTags(all);
   const version = newestMatching(range, [...tags.keys()]);
-  return { ...endpoint, key: version === undefined ? range : (tags.get(version) ?? range) };
+  if (version !== undefined) return { ...endpoint, key: tags.get(version) ?? range };
+  if (readSelector(range).kind !== 'range' || all.includes(range)) return { ...endpoint, key: range };
+  throw noVersion(endpoint.describe(), range, [...tags.keys()]);
 }
 
 /** Between a repository and its tag, or its digest. */

@@ -6,6 +6,7 @@ import {
   SkillsError,
   type Target,
 } from '../../core/index.ts';
+import { NamedLayout } from '../../oci/index.ts';
 import { newestMatching, versionOfTag, versionTags } from '../../resolve/index.ts';
 import type { Context } from '../context.ts';
 import { type Endpoint, openEndpoint, resolveEndpoint } from './endpoint.ts';
@@ -42,11 +43,14 @@ const mostAsked = 32;
 /** Versions that are asked, where such a tag stands for something else than the newest that it could. */
 const mostVersionsAsked = 16;
 const parallel = 8;
+/** Repositories of a layout that a message names. */
+const mostNamed = 8;
 
 /** The tags of a repository; where a tag or digest is named, only those that stand for the same. */
 export async function listTags(context: Context, reference: string, options: TagsOptions = {}): Promise<TagsReport> {
   const endpoint = await openEndpoint(context, reference);
   const all = sortTags(await readTags(endpoint, context));
+  if (all.length === 0) explainEmpty(endpoint);
   const shown = options.all ? all : all.filter((tag) => kindOfTag(tag) !== 'digest');
   const answer = new Pointers(endpoint.target, context);
   const tags =
@@ -70,6 +74,24 @@ async function readTags(endpoint: Endpoint, { signal }: Context): Promise<readon
       hint: error.hint,
     });
   }
+}
+
+/** A layout without tags may be a misspelled one, or one whose repositories have the tags. */
+function explainEmpty({ layout, target, describe }: Endpoint): void {
+  if (layout === undefined) return;
+  if (!layout.present) {
+    throw new SkillsError('ERR_NOT_FOUND', `there is no image layout at ${describe()}`, { hint: 'check the path' });
+  }
+  const names = new NamedLayout(layout).repositoryNames();
+  if (names.length === 0) return;
+  const [first = ''] = names;
+  const more = names.length > mostNamed ? `, and ${names.length - mostNamed} more` : '';
+  const held = `it holds ${names.slice(0, mostNamed).join(', ')}${more}`;
+  throw target === layout
+    ? new SkillsError('ERR_USAGE', `${describe()} has no tags of its own: ${held}`, {
+        hint: `name one of them: skills tags ${describe()}:${first}`,
+      })
+    : new SkillsError('ERR_NOT_FOUND', `there is no repository ${describe()}`, { hint: `check the spelling; ${held}` });
 }
 
 /** Asks, of tags that are no versions, what they stand for, and then of the versions that it may be. */

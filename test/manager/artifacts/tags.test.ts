@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { kindOfTag, sortTags } from '../../../src/manager/artifacts/tag-names.ts';
+import { NamedLayout, openLayoutAt } from '../../../src/oci/index.ts';
 import { closeServers, json, refuse, reply, startScripted } from '../../oci/support/scripted-server.ts';
 import { expectError } from '../expect-error.ts';
 import { makeManager, openRegistryPlace, type Place, places, put } from './world.ts';
@@ -79,6 +81,38 @@ describe('artifacts.tags', () => {
     );
     expect(error.hint).to.match(/spelling/);
   });
+
+  for (const name of ['nowhere', 'nowhere.tar']) {
+    it(`says that there is no layout: ${name}`, async () => {
+      await using place = await openRegistryPlace();
+      await expectError(
+        place.artifacts.tags(`oci-layout:${name}`),
+        'ERR_NOT_FOUND',
+        /^there is no image layout at oci-layout:.*nowhere/,
+      );
+    });
+  }
+
+  for (const name of ['whole', 'whole.tar']) {
+    it(`names the repositories of a layout that has only those: ${name}`, async () => {
+      await using place = await openRegistryPlace();
+      const path = join(place.room, name);
+      await put(new NamedLayout(openLayoutAt(path)).repository('ghcr.io/acme/pdf'), 'one', '1.0.0');
+      const error = await expectError(
+        place.artifacts.tags(`oci-layout:${name}`),
+        'ERR_USAGE',
+        /has no tags of its own: it holds ghcr\.io\/acme\/pdf$/,
+      );
+      expect(error.hint).to.equal(`name one of them: skills tags oci-layout:${path}:ghcr.io/acme/pdf`);
+      expect((await place.artifacts.tags(`oci-layout:${name}:ghcr.io/acme/pdf`)).tags).to.have.length(1);
+      const other = await expectError(
+        place.artifacts.tags(`oci-layout:${name}:ghcr.io/acme/pfd`),
+        'ERR_NOT_FOUND',
+        /^there is no repository .*pfd$/,
+      );
+      expect(other.hint).to.contain('ghcr.io/acme/pdf');
+    });
+  }
 
   describe('where a registry answers in its own way', () => {
     afterEach(closeServers);

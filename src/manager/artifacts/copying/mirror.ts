@@ -45,6 +45,8 @@ interface Mirror {
 /**
  * Copies all repositories of a namespace to another one, or into one layout. What is there already is not copied again, so
  * that a run that was broken off is gone on with by running it again.
+ *
+ * @throws SkillsError ERR_NOT_FOUND where nothing is known there, or nothing matches the filter; ERR_UNAUTHORISED, ERR_REGISTRY
  */
 export async function mirror(
   context: Context,
@@ -86,7 +88,21 @@ async function chooseRepositories(
   const matches = filter.length > 0 ? globMatcher(filter) : () => true;
   const isCopy = (name: string) => to.startsWith(`${from}/`) && `${namespace.registry}/${name}`.startsWith(`${to}/`);
   const names = await listNamespace(context, namespace);
-  return names.filter((name) => matches(restOf(name, namespace.prefix)) && !isCopy(name));
+  const chosen = names.filter((name) => matches(restOf(name, namespace.prefix)));
+  if (chosen.length > 0) return chosen.filter((name) => !isCopy(name));
+  const rests = names.map((name) => restOf(name, namespace.prefix));
+  throw noMatch(from, filter, rests);
+}
+
+/** Repositories that a message names. */
+const mostNamed = 8;
+
+/** A misspelled filter must not look like a mirror that is up to date. */
+function noMatch(from: string, filter: readonly string[], names: readonly string[]): SkillsError {
+  const more = names.length > mostNamed ? `, and ${names.length - mostNamed} more` : '';
+  return new SkillsError('ERR_NOT_FOUND', `no repository below ${from} matches ${filter.join(', ')}`, {
+    hint: `there are ${names.slice(0, mostNamed).join(', ')}${more}`,
+  });
 }
 
 /** What follows the namespace in a repository's name; its last segment where it is the namespace itself. */

@@ -18,7 +18,7 @@ export function parseNamespace(text: string): Namespace {
   const prefix = rest.join('/');
   if (looksLikeRegistry(registry) && (prefix === '' || isRepositoryName(prefix))) return { registry, prefix };
   throw new SkillsError('ERR_REFERENCE_INVALID', `"${text}" is not a namespace of a registry`, {
-    hint: 'write the host and what all its repositories begin with, without a tag: ghcr.io/acme/skills',
+    hint: 'write the host and what all its repositories begin with, without a tag: ghcr.io/acme/skills; the name of a configured registry does not stand here, "skills registry list" shows what it stands for',
   });
 }
 
@@ -29,24 +29,46 @@ export function formatNamespace({ registry, prefix }: Namespace): string {
 /**
  * The repositories of a namespace, as its registry lists them; where that lists none to us, those that the index knows.
  *
- * @throws SkillsError ERR_NOT_FOUND where neither knows any
+ * @throws SkillsError ERR_NOT_FOUND where neither knows any; where the registry refused to list them, or is none, its failure
  */
 export async function listNamespace(context: Context, namespace: Namespace): Promise<readonly string[]> {
-  const listed = await fromCatalogue(context, namespace);
+  const { names: listed, refusal } = await fromCatalogue(context, namespace);
   const names = listed.length > 0 ? listed : await fromIndex(context, namespace);
   if (names.length > 0) return [...new Set(names)].sort();
+  if (refusal !== undefined && explains(refusal)) throw withIndexHint(refusal);
   throw new SkillsError('ERR_NOT_FOUND', `no repository is known below ${formatNamespace(namespace)}`, {
-    hint: 'many registries list their repositories to nobody, or to whoever logs in; an index that knows them helps: --index',
+    cause: refusal,
+    hint: `many registries list their repositories to nobody, or to whoever logs in; ${indexHint}`,
   });
 }
 
-async function fromCatalogue(context: Context, namespace: Namespace): Promise<readonly string[]> {
+const indexHint = 'an index that knows them helps: --index';
+
+/** Whether it says more than that this registry has no catalogue: nobody may see it, or what answers is no registry, or is broken. */
+function explains({ code, data }: SkillsError): boolean {
+  const status = Number(data?.status);
+  return code === 'ERR_UNAUTHORISED' || (code === 'ERR_REGISTRY' && (status < 300 || status >= 500));
+}
+
+function withIndexHint(error: SkillsError): SkillsError {
+  if (error.code !== 'ERR_UNAUTHORISED') return error;
+  const hint = `${error.hint ?? 'log in'}; where a registry lists its repositories to nobody, ${indexHint}`;
+  return new SkillsError(error.code, error.message, { hint, cause: error, data: error.data });
+}
+
+interface Listed {
+  readonly names: readonly string[];
+  /** Why there are none, where that was said. */
+  readonly refusal?: SkillsError;
+}
+
+async function fromCatalogue(context: Context, namespace: Namespace): Promise<Listed> {
   const registry = (await context.registries())(namespace.registry) as Partial<RemoteRegistry>;
   try {
     const all = await Array.fromAsync(registry.repositories?.({ signal: context.signal }) ?? []);
-    return all.filter((name) => isBelow(name, namespace.prefix));
+    return { names: all.filter((name) => isBelow(name, namespace.prefix)) };
   } catch (error) {
-    if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_UNAUTHORISED', 'ERR_REGISTRY')) return [];
+    if (isSkillsError(error, 'ERR_NOT_FOUND', 'ERR_UNAUTHORISED', 'ERR_REGISTRY')) return { names: [], refusal: error };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashSync } from 'bcryptjs';
 import { expect } from 'chai';
 import { createIndexClient } from '../../../../src/api/index.ts';
 import { parseManifest } from '../../../../src/core/index.ts';
@@ -17,6 +18,7 @@ import { serveRegistry } from '../../../../src/oci/server/index.ts';
 import { serveIndex } from '../../../../src/service/index.ts';
 import { listOf } from '../../../oci/support/failure.ts';
 import { serveLimited } from '../../../oci/support/limited-registry.ts';
+import { closeServers, refuse, reply, startScripted } from '../../../oci/support/scripted-server.ts';
 import { expectError } from '../../expect-error.ts';
 import { makeWorld, type World } from '../../world.ts';
 import { put } from '../world.ts';
@@ -161,6 +163,65 @@ describe('mirroring a namespace', function () {
     }
   });
 
+  it('says that a filter matches nothing, and what there is', async () => {
+    const error = await expectError(
+      mirror(`${world.host}/copy`, { filter: ['tow', 'x*'] }),
+      'ERR_NOT_FOUND',
+      /^no repository below \S+\/acme matches tow, x\*$/,
+    );
+    expect(error.hint).to.equal('there are one, two');
+  });
+
+  it('says that the catalogue wants a login, and that one is refused', async () => {
+    const htpasswd = join(world.room, 'htpasswd');
+    writeFileSync(htpasswd, `kim:${hashSync('secret-word', 4)}\n`);
+    const dir = join(world.room, 'registry');
+    const closed = await serveRegistry({ dir, htpasswd, readOnly: true });
+    const from = `${closed.host}/acme`;
+    const to = `${world.host}/copy`;
+    try {
+      const error = await expectError(
+        world.manager().artifacts.mirror(from, to),
+        'ERR_UNAUTHORISED',
+        /wants credentials for its list/,
+      );
+      expect(error.hint).to.contain(`skills login ${closed.host}`).and.to.contain('--index');
+      const login = { registry: closed.host, username: 'kim', password: 'wrong-word' };
+      const refused = await expectError(
+        world.manager({ registryLogin: login }).artifacts.mirror(from, to),
+        'ERR_UNAUTHORISED',
+        /refuses access to/,
+      );
+      expect(refused.hint).to.contain('are refused');
+      const right = world.manager({ registryLogin: { ...login, password: 'secret-word' } });
+      expect((await right.artifacts.mirror(from, to, { dryRun: true })).repositories).to.have.length(2);
+    } finally {
+      await closed.close();
+    }
+  });
+
+  it('says that the catalogue is forbidden, where the index knows no better', async () => {
+    const server = await startScripted({ 'GET /v2/_catalog': refuse(403, 'DENIED', 'no list for you') });
+    const from = `${server.host}/acme`;
+    const to = `${world.host}/copy`;
+    const index = await serveIndex({ registries: [{ host: world.host }], token: 't', refresh: 0 });
+    try {
+      const { artifacts } = world.manager({ registryUrl: index.url });
+      await expectError(artifacts.mirror(from, to), 'ERR_UNAUTHORISED', /no list for you/);
+    } finally {
+      await index.close();
+      await closeServers();
+    }
+  });
+
+  it('says that what answers is no registry', async () => {
+    const page = reply(200, { 'content-type': 'text/html' }, '<!doctype html><title>Welcome</title>');
+    const server = await startScripted({ 'GET /v2/': page, 'GET /v2/_catalog': page });
+    const work = world.manager().artifacts.mirror(`${server.host}/acme`, `${world.host}/copy`);
+    await expectError(work, 'ERR_REGISTRY', /answered with a web page/);
+    await closeServers();
+  });
+
   it('into itself copies nothing twice, and to itself is refused', async () => {
     const to = `${world.prefix}/copy`;
     expect(Object.keys(tagsOf(await mirror(to)))).to.deep.equal(['one', 'two']);
@@ -188,7 +249,12 @@ describe('mirroring a namespace', function () {
   it('refuses what is no namespace', async () => {
     const { artifacts } = world.manager();
     for (const from of ['acme', 'ghcr.io/acme/pdf:1.0.0', 'ghcr.io/ACME', './folder']) {
-      await expectError(artifacts.mirror(from, `${world.host}/x`), 'ERR_REFERENCE_INVALID', /is not a namespace/);
+      const error = await expectError(
+        artifacts.mirror(from, `${world.host}/x`),
+        'ERR_REFERENCE_INVALID',
+        /is not a namespace/,
+      );
+      expect(error.hint).to.contain('the name of a configured registry does not stand here');
     }
     await expectError(
       artifacts.mirror(world.prefix, 'oci-layout:mirror:1.0.0'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type OutputName, outputSchemas } from '../../src/cli/output/schemas.ts';
 import { type RegistryServer, serveRegistry } from '../../src/oci/server/index.ts';
+import { closeServers, reply, startScripted } from '../oci/support/scripted-server.ts';
 import { Room } from './support/room.ts';
 import { skills } from './support/run.ts';
 
@@ -181,6 +182,31 @@ describe('commands for what is in a registry', function () {
     expect(stdout).to.match(/^✓ Deleting manifests +manifests can be deleted$/m);
     expect(stdout).to.match(/^Left behind: the empty repository team\/skills-probe$/m);
     expect(await printed('tags', repository, '-q')).not.to.contain('probe');
+  });
+
+  it('doctor --registry: fails where a web server answers that is no registry', async () => {
+    const page = reply(200, { 'content-type': 'text/html' }, '<!doctype html><title>Welcome</title>');
+    const web = await startScripted({ 'GET /v2/': page });
+    try {
+      const { code, stdout } = await run('doctor', '--registry', `${web.host}/team`);
+      expect(stdout).to.match(/^✗ Registry API +\S+ answered with a web page/m);
+      expect(stdout).to.match(/^\? Login +not tried/m);
+      expect(code).to.equal(1);
+    } finally {
+      await closeServers();
+    }
+  });
+
+  it('doctor --registry --write: fails where nothing may be pushed', async () => {
+    const fixed = await serveRegistry({ dir: join(room.path, 'registry'), readOnly: true });
+    try {
+      expect((await run('doctor', '--registry', `${fixed.host}/team`)).code).to.equal(0);
+      const { code, stdout } = await run('doctor', '--registry', `${fixed.host}/team`, '--write');
+      expect(stdout).to.match(/^[✗?] Pushing/m);
+      expect(code).to.equal(1);
+    } finally {
+      await fixed.close();
+    }
   });
 
   it('doctor --registry: a name that is configured; what is no registry; one that is not there', async () => {

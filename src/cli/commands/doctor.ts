@@ -48,8 +48,9 @@ export class Doctor extends SkillsCommand {
     this.print(formatRegistryReport(report));
     if (!write) this.note(`What it does with what is pushed: skills doctor --registry ${report.registry} --write`);
     const fails = (id: string) => report.findings.some((finding) => finding.id === id && finding.answer === 'no');
+    const does = (id: string) => report.findings.some((finding) => finding.id === id && finding.answer === 'yes');
     if (fails('login')) this.exitWith(exitCodes.unauthorised);
-    else if (fails('api')) this.exitWith(exitCodes.network);
+    else if (fails('api') || (write && !does('push'))) this.exitWith(exitCodes.failure);
     return report;
   }
 }

@@ -24,25 +24,38 @@ export const probeConnection: Probe = async ({ registry, signal }) => {
 };
 
 export const probeApi: Probe = async ({ registry, signal }) => {
-  const { status, headers, text } = await registry.ask({ method: 'GET', path: '/v2/', signal });
+  const answer = await registry.ask({ method: 'GET', path: '/v2/', signal }).catch(noRegistry);
+  if ('answer' in answer) return answer;
+  const { status, headers, text } = answer;
   const version = headers['docker-distribution-api-version'];
   if (status === 200 || status === 401 || status === 403) {
     return yes(`/v2/ answers ${status}${version ? `, ${version}` : ''}`);
   }
-  const page = /^\s*<(?:!doctype|html)/i.test(text) ? ' with a web page' : '';
+  const page = isPage(text) ? ' with a web page' : '';
   return no(`/v2/ answers ${status}${page}`, 'check that this is the host of a registry, and not of its web pages');
 };
+
+function isPage(text: string): boolean {
+  return /^\s*<(?:!doctype|html)/i.test(text);
+}
+
+/** What does not answer as a registry is none; other failures are told as such. */
+function noRegistry(error: unknown): Seen {
+  if (isSkillsError(error, 'ERR_REGISTRY')) return no(error.message, error.hint);
+  throw error;
+}
 
 /** What the registry wants to know of who asks, and whether it takes what we have. */
 export const probeLogin: Probe = async (probing) => {
   const { registry, repository, signal } = probing;
-  const { status, headers } = await registry.ask({ method: 'GET', path: '/v2/', asNobody: true, signal });
+  const { status, headers, text } = await registry.ask({ method: 'GET', path: '/v2/', asNobody: true, signal });
+  if (status === 200 && isPage(text)) return unknown('not tried: what answers is no registry');
   const from = await registry.locateCredentials(repository);
   const ours = from === undefined ? 'we have no credentials for it' : `credentials from ${from}`;
   if (status === 200) return yes(`nobody needs to log in to read /v2/; ${ours}`);
   const challenges = parseChallenges(headers['www-authenticate'] ?? '').map(describeChallenge);
   const wants = challenges.length > 0 ? challenges.join(' or ') : `something that it does not name (${status})`;
-  return judge(await tryCredentials(probing), wants, from);
+  return judge(await tryCredentials(probing), wants, from, registry.host);
 };
 
 function describeChallenge({ scheme, parameters }: ReturnType<typeof parseChallenges>[number]): string {
@@ -64,13 +77,13 @@ async function tryCredentials({ registry, signal }: Probing): Promise<'accepted'
   }
 }
 
-function judge(outcome: 'accepted' | 'refused', wants: string, from: string | undefined): Seen {
+function judge(outcome: 'accepted' | 'refused', wants: string, from: string | undefined, host: string): Seen {
   if (from === undefined) {
     return outcome === 'accepted'
       ? yes(`wants ${wants}, which it also gives to those without an account; we have no credentials`)
-      : unknown(`wants ${wants}; we have no credentials for it`, 'skills login');
+      : unknown(`wants ${wants}; we have no credentials for it`, `skills login ${host}`);
   }
   return outcome === 'accepted'
     ? yes(`wants ${wants}; credentials from ${from} are accepted`)
-    : no(`wants ${wants}; credentials from ${from} are refused`, 'log in again: skills login');
+    : no(`wants ${wants}; credentials from ${from} are refused`, `log in again: skills login ${host}`);
 }

@@ -219,6 +219,8 @@ describe('probing a registry', () => {
       try {
         const report = await probe(server.host, { prefix: 'team', write: true });
         expect(find(report, 'login').detail).to.match(/^wants a password \(Basic, realm .*\); we have no credentials/);
+        expect(find(report, 'login').hint).to.equal(`skills login ${server.host}`);
+        expect(find(report, 'api').answer, 'it is a registry').not.to.equal('no');
         expect(find(report, 'push')).to.include({ answer: 'no' });
         expect(find(report, 'chunks').detail).to.equal('not tried: nothing could be pushed');
         expect(report.left).to.deep.equal([]);
@@ -233,7 +235,7 @@ describe('probing a registry', () => {
         const good = await probe(server.host, {}, { credentials: source('secret-word') });
         expect(find(good, 'login').detail).to.match(/credentials from \/home\/kim\/auth\.json are accepted$/);
         const bad = await probe(server.host, {}, { credentials: source('wrong-word') });
-        expect(find(bad, 'login')).to.include({ answer: 'no', hint: 'log in again: skills login' });
+        expect(find(bad, 'login')).to.include({ answer: 'no', hint: `log in again: skills login ${server.host}` });
         expect(JSON.stringify([good, bad])).not.to.match(/secret-word|wrong-word/);
       } finally {
         await server.close();

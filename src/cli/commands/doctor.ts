@@ -11,7 +11,7 @@ const { registry, ...otherRemoteFlags } = remoteFlags;
 export class Doctor extends SkillsCommand {
   static override summary = 'Say what is configured and what is wrong';
   static override description =
-    'With --registry, finds out what a registry can do, by asking it: how it is reached and who may log in, lists and referrers, parts of blobs, content trust, which signatures it shows. With --write also what it does with what is pushed: uploads, chunks, mounts, tags that move, deletes; for that a small artifact is put into <prefix>/skills-probe and removed again.';
+    'With --registry, finds out what a registry can do, by asking it: how it is reached and who may log in, lists and referrers, parts of blobs, content trust, which signatures it shows. With --write also what it does with what is pushed: uploads, chunks, mounts, tags that move, deletes; for that a small artifact is put into <prefix>/skills-probe and removed again. The exit code is not 0 where no registry answers, a login is refused, or with --write nothing could be pushed.';
   static override examples = [
     '<%= config.bin %> doctor',
     { description: 'What a registry can do', command: '<%= config.bin %> doctor --registry ghcr.io/acme/skills' },

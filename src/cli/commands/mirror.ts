@@ -7,7 +7,7 @@ import { exitOfFailures, formatMirrored, listCopied } from '../render/copying.ts
 export class Mirror extends SkillsCommand {
   static override summary = 'Copy all repositories of a namespace, with their signatures';
   static override description =
-    'The repositories are those that the registry lists, or that the index knows where it lists none. Of each come all versions, what moves with them (latest, 1, 1.2), and all that refers to them. What is there already is not copied: run it again to go on, or to bring the copy up to date. A repository that fails does not stop the others; the exit code is then not 0.';
+    'The repositories are those that the registry lists, or that the index knows where it lists none. Of each come all versions, what moves with them (latest, 1, 1.2), and all that refers to them. What is there already is not copied: run it again to go on, or to bring the copy up to date. A repository that fails does not stop the others; the exit code is then not 0, as it is where --filter matches none.';
   static override examples = [
     '<%= config.bin %> mirror ghcr.io/acme/skills registry.example.com/mirror',
     {

@@ -138,7 +138,13 @@ describe('commands for what is in a registry', function () {
 
   it('delete: a tag alone, and a manifest with all that belongs to it', async () => {
     expect(await printed('delete', `${repository}:stable`, '-y')).to.match(
-      /^Deleted the tag \S+:stable; what it stands for \(sha256:\S+\) stays\n$/,
+      /^Deleted the tag \S+:stable \(what it stands for, sha256:\S+, stays\)\n$/,
+    );
+    const alone = await document('delete', 'delete', `${repository}:1.1.0`, '-mn');
+    expect(alone.referrers).to.deep.equal([]);
+    expect(alone.remaining).to.have.length.above(0);
+    expect(await printed('delete', `${repository}:1.1.0`, '-mn')).to.match(
+      /\n\d manifests? refers? to it and stays?; with --recursive, what refers to it goes too\n$/,
     );
     const { referrers, tags } = await document('delete', 'delete', `${repository}:1.1.0`, '-mry');
     expect(referrers).to.have.length(3);

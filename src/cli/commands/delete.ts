@@ -4,7 +4,7 @@ import type { DeleteReport } from '../../manager/index.ts';
 import { canAsk, confirm } from '../ask.ts';
 import { SkillsCommand } from '../command.ts';
 import { remoteFlags } from '../flags.ts';
-import { describeDeletion, formatDeleted } from '../render/artifacts.ts';
+import { describeDeletion, describeRemaining, formatDeleted } from '../render/artifacts.ts';
 
 // `-r` is for --recursive, as in every tool that copies or deletes artifacts.
 const { registry, ...others } = remoteFlags;
@@ -41,6 +41,7 @@ export class Delete extends SkillsCommand {
     const report = await this.withManager(flags, async ({ artifacts }) => {
       if (!asks) return await artifacts.delete(args.reference, { ...options, dryRun: flags['dry-run'] });
       const planned = await artifacts.delete(args.reference, { ...options, dryRun: true });
+      for (const line of describeRemaining(planned)) this.note(line);
       if (!(await confirm(`Delete ${describeDeletion(planned)}?`))) return planned;
       return await artifacts.delete(args.reference, { ...options, expected: planned.digest });
     });

@@ -69,6 +69,7 @@ export const deleteReport = z.strictObject({
   manifest: z.boolean().meta({ description: 'Whether the manifest goes, or a tag alone' }),
   tags: names,
   referrers: z.array(digest),
+  remaining: z.array(digest).meta({ description: 'What refers to the manifest and stays' }),
   dryRun: z.boolean(),
   reclaimedBy: z.enum(['registry', 'nobody']),
 });

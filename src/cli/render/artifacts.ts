@@ -106,8 +106,9 @@ function toBranch(node: ArtifactNode, depth = 0): Branch {
 }
 
 /** What would go, as the question before it: without a question mark. */
-export function describeDeletion({ reference, digest, manifest, tags, referrers }: DeleteReport): string {
-  if (!manifest) return `the tag ${reference}; what it stands for (${digest}) stays`;
+export function describeDeletion(report: DeleteReport): string {
+  const { reference, digest, manifest, tags, referrers } = report;
+  if (!manifest) return `the tag ${reference} (what it stands for, ${digest}, stays)`;
   const also = [
     tags.length > 0 ? `${count(tags.length, 'tag')} (${tags.join(', ')})` : '',
     referrers.length > 0
@@ -118,10 +119,18 @@ export function describeDeletion({ reference, digest, manifest, tags, referrers 
   return `the manifest ${whole}${also.length > 0 ? ` with ${also.join(' and ')}` : ''}`;
 }
 
+/** What stays and then refers to nothing: a line, or none. */
+export function describeRemaining({ remaining, dryRun }: DeleteReport): readonly string[] {
+  if (remaining.length === 0) return [];
+  const what = `${count(remaining.length, 'manifest')} ${remaining.length === 1 ? 'refers' : 'refer'} to it and ${remaining.length === 1 ? 'stays' : 'stay'}`;
+  return [dryRun ? `${what}; with --recursive, what refers to it goes too` : what];
+}
+
 export function formatDeleted(report: DeleteReport): string {
   const what = describeDeletion(report);
-  if (report.dryRun) return `Dry run, nothing was changed. Would delete ${what}`;
-  return [`Deleted ${what}`, ...(report.manifest ? [reclaiming[report.reclaimedBy]] : [])].join('\n');
+  const left = describeRemaining(report);
+  if (report.dryRun) return [`Dry run, nothing was changed. Would delete ${what}`, ...left].join('\n');
+  return [`Deleted ${what}`, ...left, ...(report.manifest ? [reclaiming[report.reclaimedBy]] : [])].join('\n');
 }
 
 const reclaiming: Readonly<Record<DeleteReport['reclaimedBy'], string>> = {

@@ -38,6 +38,8 @@ export interface DeleteReport {
   readonly tags: readonly string[];
   /** Manifests that go with it: what refers to it, deepest last. */
   readonly referrers: readonly Digest[];
+  /** Manifests that refer to it and stay, where they were not to go with it: of those, what refers to it directly. */
+  readonly remaining: readonly Digest[];
   /** Whether nothing was changed. */
   readonly dryRun: boolean;
   /** Whether content stays until somebody cleans up, and who that is. */
@@ -77,11 +79,12 @@ export async function deleteArtifact(
   };
   if (!whole) {
     if (!options.dryRun) await removeTag(endpoint, key, context);
-    return { ...report, tags: [key], referrers: [] };
+    return { ...report, tags: [key], referrers: [], remaining: [] };
   }
   const named = await namedBy(endpoint.target, context);
   const tags = [...named].filter(([, digest]) => digest === root.digest).map(([tag]) => tag);
   const belongings = options.recursive ? await belongingsOf(endpoint.target, root, named, context) : [];
+  const remaining = options.recursive ? [] : await remainingOf(endpoint.target, root, context);
   if (!options.dryRun) {
     const doomed = [
       { descriptor: root, tags },
@@ -90,7 +93,18 @@ export async function deleteArtifact(
     const remove = (target: Target) => removeManifests({ ...endpoint, target }, doomed, context);
     await inOneStep(endpoint.target, remove, context);
   }
-  return { ...report, tags, referrers: belongings.map(({ descriptor }) => descriptor.digest) };
+  return { ...report, tags, referrers: belongings.map(({ descriptor }) => descriptor.digest), remaining };
+}
+
+/** What loses its subject, as far as the registry says so; that it does not is no reason not to delete. */
+async function remainingOf(target: Target, root: Descriptor, { signal }: Context): Promise<readonly Digest[]> {
+  try {
+    const found = await walkReferrers(target, root, { depth: 1, signal });
+    return [...new Set(found.map(({ descriptor }) => descriptor.digest))];
+  } catch (error) {
+    if (!isSkillsError(error) || error.code === 'ERR_INTERRUPTED') throw error;
+    return [];
+  }
 }
 
 /** What belongs to a manifest, each once. */

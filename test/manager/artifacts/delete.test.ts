@@ -56,6 +56,8 @@ describe('artifacts.delete', () => {
         const legacy = `${one.descriptor.digest.replace(':', '-')}.sig`;
         const signature = await put(place.target, 'legacy', legacy);
         const other = await putReferrer(place.target, await put(place.target, 'three'), 'text/x-other');
+        const alone = await place.artifacts.delete(`${place.reference}:1.0.0`, { manifest: true, dryRun: true });
+        expect([...alone.remaining].sort()).to.deep.equal([sbom, signature].map((it) => it.descriptor.digest).sort());
         const { referrers } = await place.artifacts.delete(`${place.reference}:1.0.0`, {
           manifest: true,
           recursive: true,

@@ -52,8 +52,9 @@ export class LayoutReader<Blobs extends LayoutBlobs = LayoutBlobs>
   async resolve(reference: string): Promise<Descriptor> {
     const descriptor = this.find(reference);
     if (descriptor) return descriptor;
-    throw new SkillsError('ERR_NOT_FOUND', `${this.root} has no "${reference}"`, {
-      hint: this.present ? 'list what is there by its tags' : 'there is no image layout at this place',
+    const why = this.present ? '' : ': there is no image layout at this place';
+    throw new SkillsError('ERR_NOT_FOUND', `${this.root} has no "${reference}"${why}`, {
+      hint: this.present ? 'list what is there by its tags' : 'check the path',
     });
   }
 

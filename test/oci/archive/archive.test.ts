@@ -259,7 +259,8 @@ describe('an image layout in a tar', () => {
     expect(await listOf(archive.tags())).to.deep.equal([]);
     expect(await archive.exists(layer.descriptor)).to.equal(false);
     const error = await failureOf(() => archive.resolve('1.0.0'), 'ERR_NOT_FOUND', /x\.tar has no "1\.0\.0"/);
-    expect(error.hint).to.match(/no image layout at this place/);
+    expect(error.message).to.match(/no image layout at this place$/);
+    expect(error.hint).to.equal('check the path');
   });
 
   for (const [what, entries, reason] of [

@@ -1,6 +1,7 @@
 import { CommandHelp } from '@oclif/core';
 
 type Flag = Parameters<CommandHelp['flagHelpLabel']>[0];
+type Arg = Parameters<CommandHelp['arg']>[0];
 type Section = ReturnType<CommandHelp['sections']>[number];
 
 /** Groups of flags that many commands have, in the order in which they are wanted; they stand at the end. */
@@ -33,14 +34,29 @@ export class SkillsCommandHelp extends CommandHelp {
 
   /** Arguments and what must be given; all flags follow below. */
   protected override defaultUsage(): string {
-    const { args, flags, strict } = this.command;
+    const { args, flags } = this.command;
     const words = Object.values(args)
       .filter(({ hidden }) => !hidden)
-      .map((arg) => (arg.multiple || strict === false ? this.arg(arg).replace(/(?=\]?$)/, '...') : this.arg(arg)));
+      .map((arg) => (this.#repeats(arg) ? this.arg(arg).replace(/(?=\]?$)/, '...') : this.arg(arg)));
     const needed = Object.values(flags)
       .filter(({ required, hidden }) => required && !hidden)
       .map((flag) => this.flagHelpLabel(flag).replace(/^(?:-\w, )?\s*/, ''));
     return ['<%= command.id %>', ...words, ...needed, '[FLAGS]'].join(' ');
+  }
+
+  protected override args(args: Arg[]): [string, string | undefined][] | undefined {
+    const rows = super.args(args);
+    return rows?.map(([name, text], at) => {
+      const arg = args[at];
+      return [arg && this.#repeats(arg) ? name : name.replace('...', ''), text];
+    });
+  }
+
+  /** A command that takes more words than it names takes more of those that are multiple, where it says which. */
+  #repeats({ multiple = false }: { readonly multiple?: boolean }): boolean {
+    return (
+      multiple || (this.command.strict === false && Object.values(this.command.args).every((arg) => !arg.multiple))
+    );
   }
 
   /** Without the summary, which stands above already. */

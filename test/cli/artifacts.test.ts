@@ -62,10 +62,10 @@ describe('commands for what is in a registry', function () {
     expect(await document('tags', 'tags', repository)).to.include({ reference: repository, hidden: 0 });
   });
 
-  it('tags without a repository: where the topic tags went', async () => {
+  it('tags without a repository: that it needs one, and where its help is', async () => {
     const { code, stderr } = await run('tags');
     expect(code).to.equal(2);
-    expect(stderr).to.contain('needs a repository').and.contain('skills index tags');
+    expect(stderr).to.contain('skills tags needs REPOSITORY').and.contain('skills tags --help');
   });
 
   it('resolve: one line that a script takes', async () => {

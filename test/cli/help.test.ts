@@ -39,7 +39,21 @@ describe('the help of commands', () => {
   it('names in the usage what must be given, and no more', () => {
     expect(find('attach')).to.match(/^ {2}\$ skills attach REFERENCE \[FILES\.\.\.\] --artifact-type=TYPE \[FLAGS\]$/m);
     expect(find('tag')).to.match(/^ {2}\$ skills tag REFERENCE TAGS\.\.\. \[FLAGS\]$/m);
+    expect(find('collection:push')).to.match(/^ {2}\$ skills collection:push REFERENCE SKILLS\.\.\. \[FLAGS\]$/m);
+    expect(find('collection:push')).to.match(/^ARGUMENTS\n {2}REFERENCE {2,}[\s\S]*^ {2}SKILLS\.\.\. /m);
+    expect(find('install')).to.match(/^ARGUMENTS\n {2}\[\w+\.\.\.\]/m);
+    expect(find('tags')).to.match(/^ {2}\$ skills tags REPOSITORY \[FLAGS\]$/m);
     expect(find('index:serve')).to.match(/^ {2}\$ skills index:serve --registry=PREFIX\.\.\. \[FLAGS\]$/m);
+  });
+
+  it('describes each topic', () => {
+    const topics = new Set(commands.filter(({ id }) => id.includes(':')).map(({ id }) => id.replace(/:.*/, '')));
+    const summaries = commands.map(({ summary }) => summary);
+    for (const name of topics) {
+      const description = config.topics.find((topic) => topic.name === name)?.description;
+      expect(description, name).to.match(/\S/);
+      expect(summaries, name).not.to.include(description);
+    }
   });
 
   it('says nothing twice', () => {

@@ -19,6 +19,7 @@ interface ManifestArg {
 interface ManifestFlag {
   readonly name: string;
   readonly char?: string;
+  readonly allowNo?: boolean;
   readonly summary?: string;
   readonly description?: string;
   readonly type: 'boolean' | 'option';
@@ -69,7 +70,7 @@ function rowOfFlag(flag: ManifestFlag): string {
     ...(env ? [`also \`${env}\``] : []),
   ];
   const text = `${flag.summary ?? flag.description ?? ''}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
-  return `| \`${char ? `-${char}, ` : ''}--${name}${placeholder}\` | ${escaped(text)} |`;
+  return `| \`${char ? `-${char}, ` : ''}--${flag.allowNo ? '[no-]' : ''}${name}${placeholder}\` | ${escaped(text)} |`;
 }
 
 function exampleOf(example: string | { readonly description: string; readonly command: string }): string {

@@ -1,5 +1,4 @@
 import { Args, Flags } from '@oclif/core';
-import { SkillsError } from '../../core/index.ts';
 import type { TagsReport } from '../../manager/index.ts';
 import { SkillsCommand } from '../command.ts';
 import { remoteFlags } from '../flags.ts';
@@ -16,7 +15,7 @@ export class Tags extends SkillsCommand {
     { description: 'For a script, a tag a line', command: '<%= config.bin %> tags ghcr.io/acme/skills/pdf -q' },
   ];
   static override args = {
-    repository: Args.string({ description: 'Repository, skill, or oci-layout:DIR' }),
+    repository: Args.string({ description: 'Repository, skill, or oci-layout:DIR', required: true }),
   };
   static override flags = {
     ...remoteFlags,
@@ -28,19 +27,13 @@ export class Tags extends SkillsCommand {
 
   async run(): Promise<TagsReport> {
     const { args, flags } = await this.parse(Tags);
-    if (args.repository === undefined) throw noRepository();
-    const { repository } = args;
-    const report = await this.withManager(flags, (manager) => manager.artifacts.tags(repository, { all: flags.all }));
+    const report = await this.withManager(flags, (manager) =>
+      manager.artifacts.tags(args.repository, { all: flags.all }),
+    );
     const { tags, hidden } = report;
     if (tags.length === 0) this.note(`${report.reference} has no tags`);
     else this.print(formatTags(report), tags.map(({ tag }) => tag).join('\n'));
     if (hidden > 0) this.note(`${count(hidden, 'tag')} that programs wrote: not shown without --all`);
     return report;
   }
-}
-
-function noRepository(): SkillsError {
-  return new SkillsError('ERR_USAGE', 'skills tags needs a repository: ghcr.io/acme/skills/pdf, or a skill', {
-    hint: 'the topic tags of the search index are listed by "skills index tags" now',
-  });
 }

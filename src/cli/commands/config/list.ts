@@ -3,7 +3,7 @@ import { projectFlags } from '../../flags.ts';
 import { formatSettings } from '../../render/settings.ts';
 
 export class ConfigList extends SkillsCommand {
-  static override summary = 'List the settings, and where each comes from';
+  static override summary = 'List what is set';
   static override aliases = ['config:ls'];
   static override examples = ['<%= config.bin %> config list'];
   static override flags = { ...projectFlags };

@@ -74,10 +74,10 @@ export function networkError(cause: unknown, url: URL, signal?: AbortSignal): Sk
   });
 }
 
-/** What speaks https breaks off when it is spoken to in plain http. */
-function hintFor({ code }: ErrorFacts, { protocol }: URL): string {
+/** What speaks https breaks off, or answers a TLS alert, when it is spoken to in plain http. */
+function hintFor({ code = '' }: ErrorFacts, { protocol }: URL): string {
   const general = 'try again; check the network if it happens again';
-  return protocol === 'http:' && code === 'ECONNRESET'
+  return protocol === 'http:' && /^(?:ECONNRESET|EPIPE|HPE_INVALID_CONSTANT)$/.test(code)
     ? `${general}. It was asked over plain http: if it speaks https, name the authority of its certificate by --ca-file FILE`
     : general;
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -109,6 +110,20 @@ describe('TLS', () => {
     const { hint } = await fails({}, /does not speak https/, 'ERR_NETWORK', plain.host);
     expect(hint).to.contain(`--plain-http ${plain.host}`);
     await closeServers();
+  });
+
+  it('is asked for where a host answers plain http by a TLS alert', async () => {
+    const alert = createServer((socket) => {
+      socket.on('error', () => {}).once('data', () => socket.end(Buffer.from([0x15, 3, 1, 0, 2, 2, 0x46])));
+    });
+    await new Promise<void>((settle) => alert.listen(0, '127.0.0.1', settle));
+    try {
+      const { port } = alert.address() as AddressInfo;
+      const { hint } = await failureOf(() => get(`http://127.0.0.1:${port}/`), 'ERR_NETWORK', /HPE_INVALID_CONSTANT/);
+      expect(hint).to.contain('--ca-file');
+    } finally {
+      alert.close();
+    }
   });
 
   it('is asked for where a host breaks off plain http', async () => {
